@@ -1,0 +1,50 @@
+package org.bactrian.saga;
+
+/** One line of the saga log: something that has happened. What a saga is, is folded from these by {@link Saga}. */
+public sealed interface SagaRecord {
+
+    /** Something that happened to one step. */
+    sealed interface OfStep extends SagaRecord {
+        /** As {@link StepName} demands. */
+        String step();
+    }
+
+    /** Record 0 of a saga that a pipeline began: the message to run it with. */
+    record Payload(Content content) implements SagaRecord {}
+
+    /** The step's action is about to run for the first time; decides the step's place. */
+    record Begun(String step, StepPlan plan) implements OfStep {
+        public Begun {
+            StepName.require(step);
+        }
+    }
+
+    /** The step's action is about to run again, in the place and with the options of its first time. */
+    record Attempt(String step) implements OfStep {}
+
+    /** The action was done; the result is handed back whenever the step is asked for again. */
+    record Succeeded(String step, Content result) implements OfStep {}
+
+    record Failed(String step, Failure failure) implements OfStep {}
+
+    /** @param attempt 1 for the first; @param lastError why the one before failed, empty for the first */
+    record StepCompleting(String step, int attempt, String lastError) implements OfStep {}
+
+    record StepCompleted(String step) implements OfStep {}
+
+    /** @param attempt 1 for the first; @param lastError why the one before failed, empty for the first */
+    record StepCompensating(String step, int attempt, String lastError) implements OfStep {}
+
+    record StepCompensated(String step) implements OfStep {}
+
+    record Completing() implements SagaRecord {}
+
+    record Completed() implements SagaRecord {}
+
+    record Aborting(Failure failure) implements SagaRecord {}
+
+    record Aborted() implements SagaRecord {}
+
+    /** @param reason for operators: what happened and what to do */
+    record Parked(String reason) implements SagaRecord {}
+}

@@ -1,11 +1,14 @@
 package org.bactrian.saga;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Why a step failed or a saga aborted.
  *
+ * @param step whose failure it is; null if it is the saga's own, or a record that names the step anyway
  * @param reason one line for people
  */
-public record Failure(Kind kind, String reason) {
+public record Failure(Kind kind, @Nullable String step, String reason) {
     private static final int MAX_LENGTH = 1_000;
 
     /** What the caller may conclude. */
@@ -27,13 +30,23 @@ public record Failure(Kind kind, String reason) {
         }
     }
 
-    /** As logs and the status API say it: {@code refused: card declined}. */
+    public Failure(Kind kind, String reason) {
+        this(kind, null, reason);
+    }
+
+    Failure of(String failedStep) {
+        return new Failure(kind, failedStep, reason);
+    }
+
+    /** As logs and the status API say it: {@code authorize-payment refused: card declined}. */
     @Override
     public String toString() {
-        return switch (kind) {
-            case REFUSED -> "refused: " + reason;
-            case UNKNOWN -> "no answer: " + reason;
-            case FAULT, CANCELLED -> reason;
+        String what = switch (kind) {
+            case REFUSED -> "refused: ";
+            case UNKNOWN -> "got no answer: ";
+            case FAULT -> "failed: ";
+            case CANCELLED -> "cancelled: ";
         };
+        return (step == null ? "" : step + " ") + what + reason;
     }
 }

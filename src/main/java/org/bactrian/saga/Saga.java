@@ -65,9 +65,8 @@ public final class Saga {
                 .filter(step -> !step.plan().joined() && step.status() != StepStatus.SUCCEEDED)
                 .findFirst()
                 .map(step -> step.failure()
-                        .orElseGet(() -> new Failure(
-                                Failure.Kind.FAULT,
-                                "the pipeline ended while step %s had no outcome".formatted(step.name()))));
+                        .orElseGet(() -> new Failure(Failure.Kind.FAULT, "the pipeline ended before it had an outcome"))
+                        .of(step.name()));
     }
 
     /** What is still to be undone, first things first: reverse order of begin. */

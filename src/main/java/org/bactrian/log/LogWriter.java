@@ -2,7 +2,6 @@ package org.bactrian.log;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.bactrian.saga.SagaId;
@@ -25,17 +24,15 @@ public final class LogWriter {
 
     private final SagaLog log;
     private final Executor pool;
-    private final ScheduledExecutorService timer;
     private final BooleanSupplier released;
 
     /**
      * @param pool runs the statements and completes the futures
      * @param released true once this process has given its sagas up: nothing is written from then on
      */
-    public LogWriter(SagaLog log, Executor pool, ScheduledExecutorService timer, BooleanSupplier released) {
+    public LogWriter(SagaLog log, Executor pool, BooleanSupplier released) {
         this.log = log;
         this.pool = pool;
-        this.timer = timer;
         this.released = released;
     }
 
@@ -64,10 +61,8 @@ public final class LogWriter {
         } catch (DataAccessException | TransactionException e) {
             LOG.warn("the saga log cannot be written, trying again in {} ms: {}", pauseMillis, e.getMessage());
             long next = Math.min(pauseMillis * 2, MOST_PAUSE_MILLIS);
-            timer.schedule(
-                    () -> pool.execute(() -> tryAppend(id, seq, record, done, next)),
-                    pauseMillis,
-                    TimeUnit.MILLISECONDS);
+            CompletableFuture.delayedExecutor(pauseMillis, TimeUnit.MILLISECONDS, pool)
+                    .execute(() -> tryAppend(id, seq, record, done, next));
         } catch (RuntimeException e) {
             done.completeExceptionally(e);
         }

@@ -102,7 +102,11 @@ public final class SagaLog {
                 .map(SagaStatus::valueOf);
     }
 
-    /** Parks every saga that has not ended, except those that are parked already. @return how many */
+    /**
+     * Parks every saga that has not ended, except those that are parked already.
+     *
+     * @return how many
+     */
     public int parkUnfinished(String reason) {
         byte[] data = RecordCodec.encode(new SagaRecord.Parked(reason)).data();
         return inTransaction(() -> sql.sql(PARK_UNFINISHED)

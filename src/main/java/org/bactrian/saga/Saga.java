@@ -52,7 +52,11 @@ public final class Saga {
         return Collections.unmodifiableCollection(steps.values());
     }
 
-    /** From ABORTING or COMPLETING on no step can begin. @throws SagaEnded if it cannot */
+    /**
+     * From ABORTING or COMPLETING on no step can begin.
+     *
+     * @throws SagaEnded if it cannot
+     */
     public void requireRunning(String step) {
         if (status != STARTED) {
             throw new SagaEnded("step %s cannot begin: saga %s is %s".formatted(step, id, status));
@@ -83,7 +87,7 @@ public final class Saga {
     /** What is still to be confirmed, in any order. */
     public List<Step> toComplete() {
         return steps.values().stream()
-                .filter(step -> step.plan().completion() != null && step.status() == StepStatus.SUCCEEDED
+                .filter(step -> (step.plan().completion() != null && step.status() == StepStatus.SUCCEEDED)
                         || step.status() == StepStatus.COMPLETING)
                 .toList();
     }
@@ -104,7 +108,7 @@ public final class Saga {
         } else if (record instanceof SagaRecord.Completed) {
             become(
                     COMPLETED,
-                    status == COMPLETING || status == STARTED && toComplete().isEmpty(),
+                    status == COMPLETING || (status == STARTED && toComplete().isEmpty()),
                     record);
         } else if (record instanceof SagaRecord.Aborting aborting) {
             become(ABORTING, status == STARTED, record);

@@ -27,12 +27,18 @@ public sealed interface SagaRecord {
 
     record Failed(String step, Failure failure) implements OfStep {}
 
-    /** @param attempt 1 for the first; @param lastError why the one before failed, empty for the first */
+    /**
+     * @param attempt 1 for the first
+     * @param lastError why the one before failed, empty for the first
+     */
     record StepCompleting(String step, int attempt, String lastError) implements OfStep {}
 
     record StepCompleted(String step) implements OfStep {}
 
-    /** @param attempt 1 for the first; @param lastError why the one before failed, empty for the first */
+    /**
+     * @param attempt 1 for the first
+     * @param lastError why the one before failed, empty for the first
+     */
     record StepCompensating(String step, int attempt, String lastError) implements OfStep {}
 
     record StepCompensated(String step) implements OfStep {}

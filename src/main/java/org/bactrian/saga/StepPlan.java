@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param compensation endpoint URI that undoes the step, or null if there is none
  * @param completion endpoint URI that confirms the step, or null if there is none
- * @param options the step's evaluated {@code option}s, handed to its callbacks as headers
+ * @param options the values that the step evaluated at its begin, handed to its callbacks as headers
  * @param limit how long the action may take
  * @param joined whether it joined from another exchange than the pipeline's own: called back, never replayed
  */

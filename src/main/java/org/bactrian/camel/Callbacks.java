@@ -1,0 +1,70 @@
+package org.bactrian.camel;
+
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Message;
+import org.apache.camel.spi.ProducerCache;
+import org.apache.camel.support.cache.DefaultProducerCache;
+import org.apache.camel.support.service.ServiceSupport;
+import org.bactrian.saga.Call;
+import org.bactrian.saga.Content;
+import org.bactrian.saga.Headers;
+import org.bactrian.saga.SagaId;
+import org.bactrian.saga.Step;
+
+/**
+ * Calls a step's completion or compensation endpoint: the ids and the step's options as headers, the recorded result, if
+ * there is one, as body.
+ */
+final class Callbacks extends ServiceSupport {
+    private static final int CACHED_PRODUCERS = 1_000;
+
+    private final CamelContext context;
+    private final SagaSettings settings;
+    private final ProducerCache producers;
+
+    Callbacks(CamelContext context, SagaSettings settings) {
+        this.context = context;
+        this.settings = settings;
+        this.producers = new DefaultProducerCache(this, context, CACHED_PRODUCERS);
+    }
+
+    /** Completes when the endpoint's route has ended well, else with what it threw. */
+    CompletableFuture<Void> call(SagaId saga, Step step, Call call) {
+        String uri = step.plan().callback(call).orElseThrow();
+        Endpoint endpoint = context.getEndpoint(uri);
+        Exchange exchange = endpoint.createExchange(ExchangePattern.InOut);
+        exchange.setProperty(
+                Properties.DEADLINE, System.nanoTime() + step.plan().limit().toNanos());
+        Message message = exchange.getMessage();
+        Contents.into(message, step.result().orElse(Content.EMPTY));
+        step.plan().options().forEach(message::setHeader);
+        identify(message, settings, saga, step.name(), call);
+        return producers
+                .asyncSendExchange(endpoint, ExchangePattern.InOut, null, null, exchange, null)
+                .thenCompose(done -> done.getException() == null
+                        ? CompletableFuture.<Void>completedFuture(null)
+                        : CompletableFuture.failedFuture(done.getException()));
+    }
+
+    /** Sets the headers that make up the idempotency key, and the saga's id in LRA's form. */
+    static void identify(Message message, SagaSettings settings, SagaId saga, String step, Call call) {
+        message.setHeader(Headers.LONG_RUNNING_ACTION, settings.lraId(saga));
+        message.setHeader(Headers.SAGA_ID, saga.toString());
+        message.setHeader(Headers.SAGA_STEP, step);
+        message.setHeader(Headers.SAGA_CALL, call.header());
+    }
+
+    @Override
+    protected void doStart() {
+        producers.start();
+    }
+
+    @Override
+    protected void doStop() {
+        producers.stop();
+    }
+}

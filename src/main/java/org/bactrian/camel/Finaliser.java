@@ -1,0 +1,112 @@
+package org.bactrian.camel;
+
+import static org.bactrian.saga.Call.COMPENSATION;
+import static org.bactrian.saga.Call.COMPLETION;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.bactrian.saga.Call;
+import org.bactrian.saga.Saga;
+import org.bactrian.saga.SagaEnded;
+import org.bactrian.saga.SagaRecord;
+import org.bactrian.saga.SagaReleased;
+import org.bactrian.saga.SagaStatus;
+import org.bactrian.saga.Step;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings a saga that is COMPLETING or ABORTING to its end: completions in parallel, compensations in reverse order of
+ * begin, each tried again with growing pauses until it succeeds or the saga is parked.
+ */
+final class Finaliser {
+    private static final Logger LOG = LoggerFactory.getLogger(Finaliser.class);
+
+    private final SagaCoordinator coordinator;
+    private final Services services;
+
+    Finaliser(SagaCoordinator coordinator, Services services) {
+        this.coordinator = coordinator;
+        this.services = services;
+    }
+
+    /** Returns at once; the coordinator's {@code settled} tells the end. */
+    void finish() {
+        SagaStatus status = coordinator.status();
+        CompletableFuture<Void> end = switch (status) {
+            case COMPLETING -> completeAll().thenCompose(done -> coordinator.append(new SagaRecord.Completed()));
+            case ABORTING -> compensateAll().thenCompose(done -> coordinator.append(new SagaRecord.Aborted()));
+            case COMPLETED, ABORTED -> CompletableFuture.completedFuture(null);
+            case STARTED ->
+                throw new IllegalStateException(
+                        "saga %s must be ending to be finished, is STARTED".formatted(coordinator.id()));
+        };
+        services.watch(
+                end.thenRun(() -> coordinator.settle(
+                        new SagaEnded("saga %s is %s".formatted(coordinator.id(), coordinator.status())))),
+                coordinator.id());
+    }
+
+    private CompletableFuture<Void> completeAll() {
+        return CompletableFuture.allOf(coordinator.ask(Saga::toComplete).stream()
+                .map(step -> call(step, COMPLETION, 1, ""))
+                .toArray(CompletableFuture[]::new));
+    }
+
+    private CompletableFuture<Void> compensateAll() {
+        List<Step> left = coordinator.ask(Saga::toCompensate);
+        return left.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : call(left.get(0), COMPENSATION, 1, "").thenCompose(done -> compensateAll());
+    }
+
+    private CompletableFuture<Void> call(Step step, Call call, int attempt, String lastError) {
+        return coordinator
+                .append(
+                        call == COMPLETION
+                                ? new SagaRecord.StepCompleting(step.name(), attempt, lastError)
+                                : new SagaRecord.StepCompensating(step.name(), attempt, lastError))
+                .thenComposeAsync(written -> services.callbacks().call(coordinator.id(), step, call), services.pool())
+                .thenApply(done -> Optional.<Throwable>empty())
+                .exceptionally(Optional::of)
+                .thenComposeAsync(
+                        error -> error.isPresent()
+                                ? again(step, call, attempt, Outcomes.unwrap(error.get()))
+                                : coordinator.append(
+                                        call == COMPLETION
+                                                ? new SagaRecord.StepCompleted(step.name())
+                                                : new SagaRecord.StepCompensated(step.name())),
+                        services.pool());
+    }
+
+    private CompletableFuture<Void> again(Step step, Call call, int attempt, Throwable error) {
+        if (error instanceof SagaReleased) {
+            return CompletableFuture.failedFuture(error);
+        }
+        String reason = Outcomes.failure(error).reason();
+        if (attempt >= services.settings().callbackPause().attempts()) {
+            return park(step, call, attempt, reason);
+        }
+        return services.pause(services.settings().callbackPause().after(attempt, services.random()))
+                .thenCompose(over -> call(step, call, attempt + 1, reason));
+    }
+
+    /** The saga stays as it is until an operator acts: the returned future never completes. */
+    private CompletableFuture<Void> park(Step step, Call call, int attempts, String reason) {
+        String message =
+                "%s of %s failed %d of %d attempts, last \"%s\". Mend the participant; what is not %s yet is listed with the saga's steps."
+                        .formatted(
+                                call.header(),
+                                step.name(),
+                                attempts,
+                                attempts,
+                                reason,
+                                call == COMPLETION ? "confirmed" : "undone");
+        LOG.error("saga {} ({}) is parked: {}", coordinator.id(), coordinator.status(), message);
+        return coordinator.append(new SagaRecord.Parked(message)).thenCompose(parked -> {
+            coordinator.settle(new SagaEnded("saga %s is parked".formatted(coordinator.id())));
+            return new CompletableFuture<>();
+        });
+    }
+}

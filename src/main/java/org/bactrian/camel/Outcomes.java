@@ -1,0 +1,86 @@
+package org.bactrian.camel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.CamelExecutionException;
+import org.apache.camel.ExchangeTimedOutException;
+import org.apache.camel.http.base.HttpOperationFailedException;
+import org.bactrian.saga.Failure;
+import org.bactrian.saga.Failure.Kind;
+import org.bactrian.saga.Refused;
+import org.jspecify.annotations.Nullable;
+
+/** Reads from an exception which of the three outcomes an action had: refused, unknown, or our own fault. */
+final class Outcomes {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Set<Integer> REFUSED = Set.of(409, 422);
+    private static final Set<Integer> UNKNOWN = Set.of(408, 425, 429);
+
+    private Outcomes() {}
+
+    /** The failure to record for it. */
+    static Failure failure(Throwable thrown) {
+        Throwable cause = unwrap(thrown);
+        if (cause instanceof Refused refused) {
+            return new Failure(Kind.REFUSED, refused.reason());
+        }
+        if (cause instanceof HttpOperationFailedException http) {
+            return ofHttp(http);
+        }
+        boolean unanswered = cause instanceof IOException
+                || cause instanceof TimeoutException
+                || cause instanceof ExchangeTimedOutException;
+        return new Failure(unanswered ? Kind.UNKNOWN : Kind.FAULT, describe(cause));
+    }
+
+    /** The exception itself, without the wrappers of futures and templates. */
+    static Throwable unwrap(Throwable thrown) {
+        Throwable cause = thrown;
+        while ((cause instanceof CompletionException || cause instanceof CamelExecutionException)
+                && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause;
+    }
+
+    /** The member {@code reason}, {@code detail} or {@code title} of a JSON object, else the fallback. */
+    static String reasonIn(byte @Nullable [] body, String fallback) {
+        if (body == null || body.length == 0) {
+            return fallback;
+        }
+        try {
+            JsonNode json = JSON.readTree(body);
+            for (String member : new String[] {"reason", "detail", "title"}) {
+                if (json.path(member).isTextual()) {
+                    return json.path(member).asText();
+                }
+            }
+        } catch (IOException e) {
+            return fallback;
+        }
+        return fallback;
+    }
+
+    private static Failure ofHttp(HttpOperationFailedException http) {
+        int status = http.getStatusCode();
+        String answer = http.getResponseBody();
+        String fallback = "HTTP %d from %s".formatted(status, http.getUri());
+        String reason = reasonIn(answer == null ? null : answer.getBytes(StandardCharsets.UTF_8), fallback);
+        if (REFUSED.contains(status)) {
+            return new Failure(Kind.REFUSED, reason);
+        }
+        boolean unknown = UNKNOWN.contains(status) || status >= 500;
+        return new Failure(
+                unknown ? Kind.UNKNOWN : Kind.FAULT, reason.equals(fallback) ? fallback : fallback + ": " + reason);
+    }
+
+    private static String describe(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
+    }
+}

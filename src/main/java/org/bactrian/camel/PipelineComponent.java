@@ -1,0 +1,40 @@
+package org.bactrian.camel;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.Endpoint;
+import org.apache.camel.spi.annotations.Component;
+import org.apache.camel.support.DefaultComponent;
+
+/** {@code pipeline:ROUTE-ID}: the one way into a pipeline. */
+@Component("pipeline")
+public final class PipelineComponent extends DefaultComponent {
+    private final Map<String, PipelineConsumer> consumers = new ConcurrentHashMap<>();
+
+    @Override
+    protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> parameters) throws Exception {
+        var endpoint = new PipelineEndpoint(uri, this, remaining);
+        setProperties(endpoint, parameters);
+        return endpoint;
+    }
+
+    void add(String routeId, PipelineConsumer consumer) {
+        if (consumers.putIfAbsent(routeId, consumer) != null) {
+            throw new IllegalStateException("two routes consume from pipeline:" + routeId + "; a pipeline has one");
+        }
+    }
+
+    void remove(String routeId, PipelineConsumer consumer) {
+        consumers.remove(routeId, consumer);
+    }
+
+    /** @throws IllegalStateException if no such pipeline runs here */
+    PipelineConsumer consumer(String routeId) {
+        PipelineConsumer consumer = consumers.get(routeId);
+        if (consumer == null) {
+            throw new IllegalStateException("no pipeline %s runs here; a route of that id must be 'from: pipeline:%s'"
+                    .formatted(routeId, routeId));
+        }
+        return consumer;
+    }
+}

@@ -1,0 +1,60 @@
+package org.bactrian.camel;
+
+import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.RouteAware;
+import org.apache.camel.support.DefaultConsumer;
+import org.bactrian.saga.Content;
+import org.jspecify.annotations.Nullable;
+
+/** The entry of a pipeline's route: sends a recorded payload into it, on the step pool. */
+final class PipelineConsumer extends DefaultConsumer implements RouteAware {
+    private final PipelineEndpoint endpoint;
+    private final DurableSagaService service;
+    private @Nullable Route route;
+
+    PipelineConsumer(PipelineEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+        this.service = SagaServices.of(endpoint);
+    }
+
+    /** Returns at once; the saga's coordinator tells what becomes of it. */
+    void run(SagaCoordinator saga, Content payload) {
+        service.pool().execute(() -> {
+            Exchange exchange = createExchange(false);
+            exchange.setPattern(ExchangePattern.InOnly);
+            exchange.setProperty(Properties.RUN, saga);
+            Contents.into(exchange.getMessage(), payload);
+            getAsyncProcessor().process(exchange, doneSync -> releaseExchange(exchange, false));
+        });
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        if (route != null && !route.getRouteId().equals(endpoint.getRouteId())) {
+            throw new IllegalArgumentException("route %s consumes from pipeline:%s; a pipeline is named after its route"
+                    .formatted(route.getRouteId(), endpoint.getRouteId()));
+        }
+        endpoint.getComponent().add(endpoint.getRouteId(), this);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        endpoint.getComponent().remove(endpoint.getRouteId(), this);
+        super.doStop();
+    }
+
+    @Override
+    public void setRoute(Route route) {
+        this.route = route;
+    }
+
+    @Override
+    public @Nullable Route getRoute() {
+        return route;
+    }
+}

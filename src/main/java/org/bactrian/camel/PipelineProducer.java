@@ -1,0 +1,113 @@
+package org.bactrian.camel;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.Exchange;
+import org.apache.camel.Expression;
+import org.apache.camel.Message;
+import org.apache.camel.support.DefaultAsyncProducer;
+import org.bactrian.log.NewSaga;
+import org.bactrian.log.NewSaga.Submission;
+import org.bactrian.log.Submitted;
+import org.bactrian.saga.Content;
+import org.bactrian.saga.Headers;
+import org.bactrian.saga.SagaStatus;
+import org.jspecify.annotations.Nullable;
+
+/** Submits the message as a saga; the exchange goes on when the saga is on disk, or when it has ended if that is preferred. */
+final class PipelineProducer extends DefaultAsyncProducer {
+    private static final int MAX_KEY_LENGTH = 200;
+
+    private final PipelineEndpoint endpoint;
+    private final DurableSagaService service;
+    private final Expression key;
+    private final @Nullable Expression prefer;
+
+    PipelineProducer(PipelineEndpoint endpoint) {
+        super(endpoint);
+        this.endpoint = endpoint;
+        this.service = SagaServices.of(endpoint);
+        if (endpoint.getKey() == null) {
+            throw new IllegalArgumentException(
+                    "pipeline:%s needs a key, for example key=${header.orderId}".formatted(endpoint.getRouteId()));
+        }
+        this.key = SagaServices.simple(endpoint, endpoint.getKey());
+        this.prefer = endpoint.getPrefer() == null ? null : SagaServices.simple(endpoint, endpoint.getPrefer());
+    }
+
+    @Override
+    public boolean process(Exchange exchange, AsyncCallback callback) {
+        CompletableFuture<SagaStatus> answer;
+        try {
+            PipelineConsumer pipeline = endpoint.getComponent().consumer(endpoint.getRouteId());
+            Content payload = service.contents().of(exchange.getMessage());
+            NewSaga saga = saga(exchange, payload);
+            Duration wait = wait(exchange);
+            answer = service.submit(saga).thenCompose(submitted -> {
+                answer(exchange.getMessage(), submitted);
+                if (submitted.isNew()) {
+                    String described = endpoint.getRouteId() + "/" + key(exchange);
+                    pipeline.run(service.adopt(submitted.id(), 1, described), payload);
+                }
+                return ended(submitted, wait);
+            });
+        } catch (RuntimeException e) {
+            exchange.setException(e);
+            callback.done(true);
+            return true;
+        }
+        var unused = answer.handleAsync(
+                (status, error) -> {
+                    if (error == null) {
+                        exchange.getMessage().setHeader("sagaStatus", status.name());
+                    } else {
+                        exchange.setException(Outcomes.unwrap(error));
+                    }
+                    callback.done(false);
+                    return exchange;
+                },
+                service.pool());
+        return false;
+    }
+
+    private NewSaga saga(Exchange exchange, Content payload) {
+        var submission = new Submission(key(exchange), BodyHash.of(payload.body()), payload);
+        Optional<Duration> limit = service.limitOf(endpoint.getRouteId());
+        return new NewSaga(service.nextId(), endpoint.getRouteId(), submission, limit.orElse(null));
+    }
+
+    private String key(Exchange exchange) {
+        String value = key.evaluate(exchange, String.class);
+        if (value == null || value.isBlank() || value.length() > MAX_KEY_LENGTH) {
+            throw new IllegalArgumentException("the key of pipeline:%s must be 1 to %d characters long; %s is '%s'"
+                    .formatted(endpoint.getRouteId(), MAX_KEY_LENGTH, endpoint.getKey(), value));
+        }
+        return value;
+    }
+
+    private Duration wait(Exchange exchange) {
+        String header = prefer == null ? null : prefer.evaluate(exchange, String.class);
+        return header == null ? Duration.ZERO : Prefer.waitOf(header);
+    }
+
+    private void answer(Message message, Submitted submitted) {
+        message.setHeader(Headers.SAGA_ID, submitted.id().toString());
+        message.setHeader(Headers.LONG_RUNNING_ACTION, service.settings().lraId(submitted.id()));
+        message.setHeader("sagaIsNew", submitted.isNew());
+    }
+
+    private CompletableFuture<SagaStatus> ended(Submitted submitted, Duration wait) {
+        Optional<SagaCoordinator> live = service.live(submitted.id());
+        if (live.isEmpty() || wait.isZero()) {
+            return CompletableFuture.completedFuture(submitted.status());
+        }
+        return live.get()
+                .settled()
+                .copy()
+                .completeOnTimeout(live.get().status(), wait.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(status -> live.get().status());
+    }
+}

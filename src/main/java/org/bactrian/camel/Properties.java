@@ -1,0 +1,26 @@
+package org.bactrian.camel;
+
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/** Exchange properties by which our parts know each other; never headers, so that no caller can set them. */
+final class Properties {
+    /** The {@link SagaCoordinator} of a pipeline's run; only on its own exchange and the copies of it. */
+    static final String RUN = "bactrianRun";
+
+    /** The name of the step that is about to begin; taken away by the one it is for. */
+    static final String BEGINNING = "bactrianBeginning";
+
+    /** {@code System.nanoTime()} at which the running call's limit is over, a Long. */
+    static final String DEADLINE = "bactrianDeadline";
+
+    /** The name of the step that this exchange has just been through; {@link StageResults} keys by it. */
+    static final String LAST_STEP = "bactrianLastStep";
+
+    private Properties() {}
+
+    /** The property's value, which is then gone; null if there is none. */
+    static @Nullable String take(Exchange exchange, String name) {
+        return (String) exchange.removeProperty(name);
+    }
+}

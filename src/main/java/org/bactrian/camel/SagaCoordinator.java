@@ -1,0 +1,248 @@
+package org.bactrian.camel;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.apache.camel.Endpoint;
+import org.apache.camel.Exchange;
+import org.apache.camel.saga.CamelSagaCoordinator;
+import org.apache.camel.saga.CamelSagaStep;
+import org.bactrian.saga.Content;
+import org.bactrian.saga.Failure;
+import org.bactrian.saga.Failure.Kind;
+import org.bactrian.saga.Saga;
+import org.bactrian.saga.SagaEnded;
+import org.bactrian.saga.SagaId;
+import org.bactrian.saga.SagaRecord;
+import org.bactrian.saga.SagaReleased;
+import org.bactrian.saga.SagaStatus;
+import org.bactrian.saga.Step;
+import org.bactrian.saga.StepPlan;
+
+/**
+ * Drives one live saga: everything that happens to it is decided here under one lock, recorded, and only then acted
+ * upon. Futures complete on the step pool.
+ */
+final class SagaCoordinator implements CamelSagaCoordinator {
+    private final SagaId id;
+    private final Services services;
+    private final Signals signals = new Signals();
+    private final CompletableFuture<SagaStatus> settled = new CompletableFuture<>();
+    private final Object lock = new Object();
+    private final Saga saga;
+    private final Map<String, CompletableFuture<Void>> inFlight = new HashMap<>();
+    private int nextSeq;
+    private boolean released;
+
+    /** @param nextSeq the number of the next record to append */
+    SagaCoordinator(SagaId id, int nextSeq, Services services) {
+        this.id = id;
+        this.services = services;
+        this.saga = new Saga(id);
+        this.nextSeq = nextSeq;
+    }
+
+    SagaId id() {
+        return id;
+    }
+
+    @Override
+    public String getId() {
+        return services.settings().lraId(id);
+    }
+
+    Signals signals() {
+        return signals;
+    }
+
+    SagaStatus status() {
+        synchronized (lock) {
+            return saga.status();
+        }
+    }
+
+    /** Completes with the status in which the saga ended, was parked or released. */
+    CompletableFuture<SagaStatus> settled() {
+        return settled;
+    }
+
+    /** What the step answered when it was run before; empty if it is still to be run. */
+    Optional<Content> resultOf(String step) {
+        synchronized (lock) {
+            return saga.step(step).flatMap(Step::result);
+        }
+    }
+
+    /** Of the step that {@link StepRecorder} announced on the exchange; for the root, sets the saga's time limit. */
+    @Override
+    public CompletableFuture<Void> beginStep(Exchange exchange, CamelSagaStep step) {
+        String name = Properties.take(exchange, Properties.BEGINNING);
+        if (name == null) {
+            step.getTimeoutInMilliseconds().ifPresent(this::limit);
+            return CompletableFuture.completedFuture(null);
+        }
+        try {
+            StepPlan plan = plan(exchange, step);
+            exchange.setProperty(
+                    Properties.DEADLINE, System.nanoTime() + plan.limit().toNanos());
+            return begin(name, plan).thenRun(() -> requireRunning(name));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** The outcome of a step's action; of no effect if the step was never begun. */
+    CompletableFuture<Void> outcome(SagaRecord.OfStep outcome) {
+        CompletableFuture<Void> flight;
+        synchronized (lock) {
+            flight = inFlight.get(outcome.step());
+        }
+        if (flight == null) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return append(outcome).whenComplete((written, error) -> {
+            synchronized (lock) {
+                inFlight.remove(outcome.step());
+            }
+            flight.complete(null);
+        });
+    }
+
+    /** Granted only if every own step has succeeded, whatever the route made of an exception. */
+    @Override
+    public CompletableFuture<Void> complete(Exchange exchange) {
+        synchronized (lock) {
+            Optional<Failure> obstacle = saga.obstacle();
+            if (saga.status() == SagaStatus.STARTED && obstacle.isPresent()) {
+                return abort(obstacle.get()).thenRun(() -> {
+                    throw new SagaEnded("saga %s was aborted: %s".formatted(id, obstacle.get()));
+                });
+            }
+            if (saga.status() != SagaStatus.STARTED) {
+                return CompletableFuture.failedFuture(
+                        new SagaEnded("saga %s cannot complete: it is %s".formatted(id, saga.status())));
+            }
+            boolean direct = saga.toComplete().isEmpty();
+            return append(direct ? new SagaRecord.Completed() : new SagaRecord.Completing())
+                    .thenRun(() -> finaliser().finish());
+        }
+    }
+
+    /** Aborts with the failure of the first step that failed, else with the exchange's. */
+    @Override
+    public CompletableFuture<Void> compensate(Exchange exchange) {
+        Exception thrown = exchange.getException();
+        synchronized (lock) {
+            return abort(saga.obstacle()
+                    .orElseGet(() -> thrown == null
+                            ? new Failure(Kind.CANCELLED, "the route asked for compensation")
+                            : Outcomes.failure(thrown)));
+        }
+    }
+
+    /** Completes once ABORTING is durable; of no effect from COMPLETING or ABORTING on. */
+    CompletableFuture<Void> abort(Failure why) {
+        synchronized (lock) {
+            if (saga.status() != SagaStatus.STARTED) {
+                return CompletableFuture.completedFuture(null);
+            }
+            return append(new SagaRecord.Aborting(why))
+                    .thenRun(() -> services.watch(
+                            actionsEnded().thenRunAsync(() -> finaliser().finish(), services.pool()), id));
+        }
+    }
+
+    /** Gives the saga up: whoever waits gets {@link SagaReleased}, nothing is recorded from now on. */
+    void release() {
+        synchronized (lock) {
+            released = true;
+        }
+        settle(new SagaReleased(id));
+    }
+
+    /** Nobody drives the saga here any more: ends every wait for it. */
+    void settle(RuntimeException why) {
+        signals.close(why);
+        settled.complete(status());
+    }
+
+    CompletableFuture<Void> append(SagaRecord record) {
+        synchronized (lock) {
+            if (released) {
+                return CompletableFuture.failedFuture(new SagaReleased(id));
+            }
+            saga.apply(record);
+            return services.log().append(id, nextSeq++, record);
+        }
+    }
+
+    <T> T ask(Function<Saga, T> question) {
+        synchronized (lock) {
+            return question.apply(saga);
+        }
+    }
+
+    private Finaliser finaliser() {
+        return new Finaliser(this, services);
+    }
+
+    private CompletableFuture<Void> begin(String name, StepPlan plan) {
+        synchronized (lock) {
+            saga.requireRunning(name);
+            boolean again = saga.step(name).isPresent();
+            CompletableFuture<Void> begun =
+                    append(again ? new SagaRecord.Attempt(name) : new SagaRecord.Begun(name, plan));
+            inFlight.put(name, new CompletableFuture<>());
+            return begun;
+        }
+    }
+
+    private void requireRunning(String step) {
+        synchronized (lock) {
+            saga.requireRunning(step);
+        }
+    }
+
+    /** Done when every action in flight has an outcome or its limit is over: it may be undone then. */
+    private CompletableFuture<Void> actionsEnded() {
+        List<CompletableFuture<Void>> flights;
+        synchronized (lock) {
+            flights = inFlight.entrySet().stream()
+                    .map(flight -> flight.getValue()
+                            .copy()
+                            .completeOnTimeout(null, limitOf(flight.getKey()).toMillis(), TimeUnit.MILLISECONDS))
+                    .toList();
+        }
+        return CompletableFuture.allOf(flights.toArray(CompletableFuture[]::new));
+    }
+
+    private Duration limitOf(String step) {
+        return saga.step(step).orElseThrow().plan().limit();
+    }
+
+    private void limit(long millis) {
+        var over = new Failure(Kind.CANCELLED, "its time limit of %,d ms is over".formatted(millis));
+        services.watch(services.pause(Duration.ofMillis(millis)).thenCompose(passed -> abort(over)), id);
+    }
+
+    private StepPlan plan(Exchange exchange, CamelSagaStep step) {
+        var options = new HashMap<String, String>();
+        step.getOptions().forEach((key, value) -> options.put(key, value.evaluate(exchange, String.class)));
+        options.values().removeIf(Objects::isNull);
+        boolean joined = exchange.getProperty(Properties.RUN) != this;
+        return new StepPlan(
+                step.getCompensation().map(Endpoint::getEndpointUri).orElse(null),
+                step.getCompletion().map(Endpoint::getEndpointUri).orElse(null),
+                options,
+                step.getTimeoutInMilliseconds()
+                        .map(Duration::ofMillis)
+                        .orElse(services.settings().stepLimit()),
+                joined);
+    }
+}

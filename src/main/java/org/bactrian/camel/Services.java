@@ -1,0 +1,45 @@
+package org.bactrian.camel;
+
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.bactrian.log.LogWriter;
+import org.bactrian.saga.SagaId;
+import org.bactrian.saga.SagaReleased;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What every coordinator needs.
+ *
+ * @param pool the step pool: runs steps, callbacks and what follows on the log's futures
+ */
+record Services(
+        SagaSettings settings,
+        LogWriter log,
+        Callbacks callbacks,
+        Executor pool,
+        InstantSource clock,
+        RandomGenerator random) {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+
+    /** For work that nobody waits for: an error in it is logged, except that the saga was released. */
+    void watch(CompletableFuture<?> work, SagaId saga) {
+        var unused = work.exceptionally(error -> {
+            if (!(Outcomes.unwrap(error) instanceof SagaReleased)) {
+                LOG.error("saga {} cannot go on", saga, Outcomes.unwrap(error));
+            }
+            return null;
+        });
+    }
+
+    /** Completes on the pool once the time is over. */
+    CompletableFuture<Void> pause(Duration time) {
+        return CompletableFuture.runAsync(
+                () -> {}, CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS, pool));
+    }
+}

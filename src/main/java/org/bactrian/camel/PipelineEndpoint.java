@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Submit messages as sagas to a pipeline, and consume them in the pipeline's route.
  *
  * <p>As a producer it enters the message into the saga log as a new saga, or finds the one that has this key, and sets
- * the headers {@code sagaId}, {@code sagaStatus}, {@code sagaIsNew} and {@code Long-Running-Action}; the body is left
- * alone. The run goes on by itself. Another body under a known key throws {@code org.bactrian.log.KeyTaken}.
+ * the headers {@code sagaId}, {@code sagaStatus}, {@code sagaIsNew}, {@code sagaEnded} (true if it waited and the saga has
+ * ended) and {@code Long-Running-Action}; the body is left alone. The run goes on by itself. Another body under a known key throws {@code org.bactrian.log.KeyTaken}.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",

@@ -41,11 +41,13 @@ final class PipelineProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         CompletableFuture<SagaStatus> answer;
+        boolean waited;
         try {
             PipelineConsumer pipeline = endpoint.getComponent().consumer(endpoint.getRouteId());
             Content payload = service.contents().of(exchange.getMessage());
             NewSaga saga = saga(exchange, payload);
             Duration wait = wait(exchange);
+            waited = !wait.isZero();
             answer = service.submit(saga).thenCompose(submitted -> {
                 answer(exchange.getMessage(), submitted);
                 if (submitted.isNew()) {
@@ -63,6 +65,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
                 (status, error) -> {
                     if (error == null) {
                         exchange.getMessage().setHeader("sagaStatus", status.name());
+                        exchange.getMessage().setHeader("sagaEnded", waited && status.isEnd());
                     } else {
                         exchange.setException(Outcomes.unwrap(error));
                     }

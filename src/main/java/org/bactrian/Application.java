@@ -1,0 +1,203 @@
+package org.bactrian;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import org.apache.camel.CamelContext;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainListenerSupport;
+import org.bactrian.barrier.BarrierPolicy;
+import org.bactrian.camel.DurableSagaService;
+import org.bactrian.camel.SagaSettings;
+import org.bactrian.camel.StageResults;
+import org.bactrian.embedded.CannotStart;
+import org.bactrian.embedded.HawtioServer;
+import org.bactrian.embedded.Ports;
+import org.bactrian.log.Durability;
+import org.bactrian.log.SagaLog;
+import org.bactrian.saga.RetryPause;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The whole application: reads the configuration, starts what is embedded, then Camel with the routes. One use: start
+ * once, close once; close also after a start that failed.
+ */
+final class Application implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    private final Path home;
+    private final boolean fresh;
+    private final Main main = new Main();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+    private @Nullable DurableSagaService sagas;
+    private String welcome = "";
+
+    /**
+     * @param home holds routes/ and config/
+     * @param profile whose file is read before config/application.properties; null for none
+     * @param overrides win over every file
+     */
+    Application(Path home, @Nullable String profile, boolean fresh, Properties overrides) {
+        this.home = home;
+        this.fresh = fresh;
+        main.addInitialProperty(Bactrian.HOME, home.toString());
+        main.setPropertyPlaceholderLocations(locations(home, profile));
+        main.setOverrideProperties(overrides);
+        main.addMainListener(new Preparation());
+    }
+
+    /**
+     * Returns when orders can be taken.
+     *
+     * @throws RuntimeException with a cause that says why it cannot; {@link Faults} finds the sentence
+     */
+    void start() {
+        if (!Files.isDirectory(home.resolve("routes"))) {
+            throw new CannotStart(
+                    "there is no folder routes/ in %s; start where routes/ and config/ are, or set -D%s=FOLDER"
+                            .formatted(home, Bactrian.HOME));
+        }
+        main.start();
+    }
+
+    CamelContext context() {
+        return main.getCamelContext();
+    }
+
+    /** What to tell the person who started it. */
+    String welcome() {
+        return welcome;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (sagas != null) {
+            sagas.release();
+        }
+        main.stop();
+        while (!open.isEmpty()) {
+            closeQuietly(open.pop());
+        }
+    }
+
+    private void prepare(CamelContext context) {
+        var settings = new Settings(context, home);
+        List<String> names = settings.list("databases");
+        settings.check();
+        if (!names.contains(Databases.SAGA)) {
+            throw new CannotStart("databases must list '%s', the saga log's; is %s".formatted(Databases.SAGA, names));
+        }
+        requirePorts(settings);
+        keep(new Infrastructure()).start(settings, names, fresh);
+        Databases databases = keep(new Databases());
+        databases.open(settings, names);
+        List<String> faults = Durability.faults(databases.saga());
+        if (!faults.isEmpty()) {
+            throw new CannotStart(String.join("; ", faults));
+        }
+        databases.all().forEach((name, database) -> {
+            context.getRegistry().bind(name + "Database", database);
+            context.getRegistry().bind(name + "Barrier", new BarrierPolicy(database));
+        });
+        Topics.create(settings);
+        addSagas(context, settings, databases);
+        settings.check();
+    }
+
+    private void addSagas(CamelContext context, Settings settings, Databases databases) {
+        SagaSettings sagaSettings = sagaSettings(settings);
+        ExecutorService pool =
+                context.getExecutorServiceManager().newFixedThreadPool(this, "saga", sagaSettings.poolSize());
+        sagas = new DurableSagaService(
+                context, new SagaLog(databases.saga()), sagaSettings, pool, InstantSource.system());
+        try {
+            context.addService(sagas);
+        } catch (Exception e) {
+            throw new CannotStart("the saga service cannot start: " + e.getMessage(), e);
+        }
+        context.getCamelContextExtension().addInterceptStrategy(sagas.stepRecording());
+        context.getRegistry().bind("stageResults", new StageResults());
+    }
+
+    private static SagaSettings sagaSettings(Settings settings) {
+        var pause = new RetryPause(
+                settings.duration("saga.callback.firstPause"),
+                settings.duration("saga.callback.longestPause"),
+                settings.number("saga.callback.attempts", 1, 1_000));
+        return new SagaSettings(
+                settings.text("public.url"),
+                settings.duration("saga.stepLimit"),
+                pause,
+                Set.copyOf(settings.list("saga.recordedHeaders")),
+                settings.number("saga.threads", 1, 1_000));
+    }
+
+    private static void requirePorts(Settings settings) {
+        for (String part : List.of("camel.server", "camel.management", "hawtio")) {
+            if (settings.flag(part + ".enabled")) {
+                String key = part + ".port";
+                int port = settings.number(key, 0, 65_535);
+                settings.check();
+                if (port != 0) {
+                    Ports.requireFree(settings.text(part + ".host"), port, key);
+                }
+            }
+        }
+    }
+
+    private void welcome(CamelContext context) {
+        var settings = new Settings(context, home);
+        if (settings.flag("hawtio.enabled")) {
+            HawtioServer hawtio = keep(HawtioServer.start(
+                    settings.text("hawtio.host"),
+                    settings.number("hawtio.port", 0, 65_535),
+                    settings.path("data.folder").resolve("hawtio.users")));
+            welcome = Welcome.text(settings, hawtio);
+        } else {
+            welcome = Welcome.text(settings, null);
+        }
+        settings.check();
+    }
+
+    private <T extends AutoCloseable> T keep(T part) {
+        open.push(part);
+        return part;
+    }
+
+    private static void closeQuietly(AutoCloseable part) {
+        try {
+            part.close();
+        } catch (Exception e) {
+            LOG.warn("{} could not be ended", part, e);
+        }
+    }
+
+    private static String locations(Path home, @Nullable String profile) {
+        Path config = home.resolve("config");
+        String base = "file:" + config.resolve("application.properties");
+        return profile == null
+                ? base
+                : "file:%s,%s".formatted(config.resolve("application-" + profile + ".properties"), base);
+    }
+
+    private final class Preparation extends MainListenerSupport {
+        @Override
+        public void beforeConfigure(BaseMainSupport camel) {
+            prepare(camel.getCamelContext());
+        }
+
+        @Override
+        public void afterStart(BaseMainSupport camel) {
+            welcome(camel.getCamelContext());
+        }
+    }
+}

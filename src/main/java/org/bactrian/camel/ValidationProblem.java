@@ -1,0 +1,62 @@
+package org.bactrian.camel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.ValidationMessage;
+import org.apache.camel.Exchange;
+import org.apache.camel.Handler;
+import org.apache.camel.Message;
+import org.apache.camel.component.jsonvalidator.JsonValidationException;
+
+/** Makes a problem detail (RFC 9457) that names every fault of an invalid body, each with a JSON pointer (RFC 6901). */
+public final class ValidationProblem {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Sets body, status 400 and content type from the exception that is being handled. */
+    @Handler
+    public void answer(Exchange exchange) {
+        Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        ObjectNode problem = JSON.createObjectNode()
+                .put("type", "about:blank")
+                .put("title", "Invalid")
+                .put("status", 400);
+        ArrayNode errors = JSON.createArrayNode();
+        if (thrown instanceof JsonValidationException invalid && invalid.getErrors() != null) {
+            invalid.getErrors().forEach(error -> add(errors, error));
+        }
+        if (errors.isEmpty()) {
+            problem.put("detail", "The body is not JSON" + place(thrown));
+        } else {
+            problem.put(
+                    "detail",
+                    errors.size() == 1 ? "The body has 1 fault." : "The body has %d faults.".formatted(errors.size()));
+            problem.set("errors", errors);
+        }
+        Message message = exchange.getMessage();
+        message.setBody(problem.toString());
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, 400);
+        message.setHeader(Exchange.CONTENT_TYPE, "application/problem+json");
+    }
+
+    private static void add(ArrayNode errors, ValidationMessage error) {
+        String text = String.valueOf(error.getMessage());
+        String location = String.valueOf(error.getInstanceLocation());
+        errors.addObject()
+                .put("pointer", location)
+                .put("detail", text.startsWith(location + ": ") ? text.substring(location.length() + 2) : text);
+    }
+
+    private static String place(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof JsonProcessingException json && json.getLocation() != null) {
+                return " at line %d, column %d."
+                        .formatted(
+                                json.getLocation().getLineNr(),
+                                json.getLocation().getColumnNr());
+            }
+        }
+        return ".";
+    }
+}

@@ -35,7 +35,8 @@ INSERT INTO stranger VALUES (404);
 CREATE TABLE payment_authorization (
     saga_id uuid PRIMARY KEY,
     order_id text NOT NULL UNIQUE,
-    customer_id bigint NOT NULL REFERENCES customer,
+    -- a new customer's row comes later in the same transaction
+    customer_id bigint NOT NULL REFERENCES customer DEFERRABLE INITIALLY DEFERRED,
     amount bigint NOT NULL CHECK (amount >= 0),
     status text NOT NULL DEFAULT 'AUTHORIZED' CHECK (status IN ('AUTHORIZED', 'CAPTURED', 'VOIDED'))
 );

@@ -1,13 +1,9 @@
 package org.bactrian.barrier;
 
-import java.util.Collection;
 import javax.sql.DataSource;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
-import org.apache.camel.model.PolicyDefinition;
-import org.apache.camel.model.ProcessorDefinition;
-import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.spi.Policy;
 
 /**
@@ -27,22 +23,15 @@ public final class BarrierPolicy implements Policy {
         this.database = database;
     }
 
-    /**
-     * Takes the route's error handler off the steps inside: handled there, an exception would look like success, and
-     * half of the work would be committed. The policy itself stays under it.
-     */
+    /** The steps inside have no error handler: see {@link SuspendedErrorHandler}. The policy itself stays under it. */
     @Override
     public void beforeWrap(Route route, NamedNode definition) {
-        PolicyDefinition policy = (PolicyDefinition) definition;
-        policy.setInheritErrorHandler(false);
-        @SuppressWarnings("rawtypes")
-        Collection<ProcessorDefinition> inside =
-                ProcessorDefinitionHelper.filterTypeInOutputs(policy.getOutputs(), ProcessorDefinition.class);
-        inside.forEach(node -> node.setInheritErrorHandler(false));
+        SuspendedErrorHandler.suspend(route);
     }
 
     @Override
     public Processor wrap(Route route, Processor steps) {
+        SuspendedErrorHandler.resume(route);
         return new Barrier(database, steps);
     }
 }

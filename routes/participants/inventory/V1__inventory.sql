@@ -1,0 +1,40 @@
+-- What each call of a saga's step left behind; see org.bactrian.barrier. The action's row is the lock of its step.
+CREATE TABLE saga_barrier (
+    saga_id uuid NOT NULL,
+    step text NOT NULL,
+    call text NOT NULL CHECK (call IN ('action', 'completion', 'compensation')),
+    -- 'nothing': a compensation that had nothing to undo, and the tombstone of the action that it forestalled
+    outcome text NOT NULL CHECK (outcome IN ('applied', 'refused', 'nothing')),
+    answer bytea, -- what to answer when the call is repeated, of a refusal the reason; NULL: an answer without body
+    content_type text, -- NULL: the answer did not say
+    message_type text, -- NULL: the answer is no Kafka message, or its route names the type
+    at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    PRIMARY KEY (saga_id, step, call),
+    CHECK (outcome <> 'refused' OR (call = 'action' AND answer IS NOT NULL)),
+    CHECK (outcome <> 'nothing' OR call <> 'completion')
+);
+
+-- available + reserved + sold of a row never changes.
+CREATE TABLE stock (
+    sku text PRIMARY KEY,
+    available bigint NOT NULL CHECK (available >= 0),
+    reserved bigint NOT NULL DEFAULT 0 CHECK (reserved >= 0),
+    sold bigint NOT NULL DEFAULT 0 CHECK (sold >= 0)
+);
+
+INSERT INTO stock (sku, available) VALUES ('A-1', 1000000000), ('B-2', 1000), ('C-3', 0);
+
+CREATE TABLE reservation (
+    saga_id uuid PRIMARY KEY,
+    order_id text NOT NULL UNIQUE,
+    status text NOT NULL DEFAULT 'RESERVED' CHECK (status IN ('RESERVED', 'CONFIRMED', 'RELEASED'))
+);
+
+-- One row for each sku of an order, however many of its lines name it. No foreign key to stock: that an unknown sku is
+-- refused is for the route to say.
+CREATE TABLE reservation_item (
+    saga_id uuid NOT NULL REFERENCES reservation,
+    sku text NOT NULL,
+    quantity bigint NOT NULL CHECK (quantity > 0),
+    PRIMARY KEY (saga_id, sku)
+);

@@ -1,0 +1,113 @@
+package org.bactrian.barrier;
+
+import java.io.InputStream;
+import java.io.Reader;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.StreamCache;
+import org.apache.camel.support.MessageHelper;
+import org.bactrian.saga.Refused;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * One guarded block of steps. Its transaction lives on the calling thread: the exchange is marked as transacted, so
+ * that Camel runs every step inside on that thread. A failed call leaves the message as it came.
+ */
+final class Barrier implements Processor {
+    private static final int ATTEMPTS = 5;
+
+    private final BarrierTable table;
+    private final Processor steps;
+    private final TransactionTemplate transaction;
+
+    Barrier(DataSource database, Processor steps) {
+        this.table = new BarrierTable(database);
+        this.steps = steps;
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        BarrierKey key = BarrierKey.of(exchange.getMessage());
+        makeRepeatable(exchange.getMessage());
+        Message call = exchange.getMessage().copy();
+        Result result = attempt(exchange, key);
+        for (int attempt = 1; attempt < ATTEMPTS && Conflict.among(result.failure()); attempt++) {
+            exchange.setMessage(call.copy());
+            result = attempt(exchange, key);
+        }
+        exchange.setMessage(call);
+        if (result.answer() != null) {
+            result.answer().writeTo(call);
+        } else {
+            exchange.setException(result.failure());
+        }
+    }
+
+    /** A stream can be read only once, but a deadlock's loser runs again. */
+    private static void makeRepeatable(Message message) {
+        Object body = message.getBody();
+        if (body instanceof InputStream || body instanceof Reader || body instanceof StreamCache) {
+            MessageHelper.resetStreamCache(message);
+            message.setBody(message.getBody(byte[].class));
+        }
+    }
+
+    private Result attempt(Exchange exchange, BarrierKey key) {
+        try {
+            return transaction.execute(status -> decide(exchange, key, status));
+        } catch (RuntimeException e) {
+            return Result.of(e);
+        }
+    }
+
+    private Result decide(Exchange exchange, BarrierKey key, TransactionStatus status) {
+        History history = table.enter(key);
+        Answer recorded = history.of(key.call()).map(History.Entry::answer).orElse(Answer.NONE);
+        return switch (Decision.of(key.call(), history)) {
+            case RUN -> run(exchange, key, status);
+            case REPLAY -> Result.of(recorded);
+            case REFUSE_AGAIN -> Result.of(new Refused(recorded.reason()));
+            case REFUSE_LATE -> Result.of(new Refused("%s was undone before it was done".formatted(key.step())));
+            case SKIP -> record(key, Outcome.NOTHING, Answer.NONE);
+            case CONTRADICT -> throw new Contradiction(key, history);
+        };
+    }
+
+    private Result run(Exchange exchange, BarrierKey key, TransactionStatus status) {
+        Object untouched = status.createSavepoint();
+        Exception failure = runSteps(exchange, key);
+        if (failure == null) {
+            return record(key, Outcome.APPLIED, Answer.of(exchange));
+        }
+        if (failure instanceof Refused refused) {
+            status.rollbackToSavepoint(untouched);
+            record(key, Outcome.REFUSED, Answer.refusal(refused.reason()));
+        } else {
+            status.setRollbackOnly();
+        }
+        return Result.of(failure);
+    }
+
+    private @Nullable Exception runSteps(Exchange exchange, BarrierKey key) {
+        exchange.getUnitOfWork().beginTransactedBy(this);
+        try {
+            steps.process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        } finally {
+            exchange.getUnitOfWork().endTransactedBy(this);
+        }
+        return Result.takeFailure(exchange, key);
+    }
+
+    private Result record(BarrierKey key, Outcome outcome, Answer answer) {
+        table.record(key, outcome, answer);
+        return Result.of(answer);
+    }
+}

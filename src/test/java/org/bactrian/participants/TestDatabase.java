@@ -1,0 +1,59 @@
+package org.bactrian.participants;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.UUID;
+import org.flywaydb.core.Flyway;
+import org.springframework.jdbc.core.JdbcTemplate;
+
+/** A new, empty database on the one PostgreSQL that all tests of this JVM share; it ends with the JVM. */
+public final class TestDatabase {
+    private static final EmbeddedPostgres SERVER = start();
+
+    private TestDatabase() {}
+
+    /** Migrated from a folder, such as {@code routes/participants/order}. */
+    public static HikariDataSource migrated(String migrations) {
+        HikariDataSource database = pool(create());
+        Flyway.configure()
+                .dataSource(database)
+                .locations("filesystem:" + migrations)
+                .load()
+                .migrate();
+        return database;
+    }
+
+    private static String create() {
+        String name = "db" + UUID.randomUUID().toString().replace("-", "");
+        new JdbcTemplate(SERVER.getPostgresDatabase()).execute("CREATE DATABASE " + name);
+        return name;
+    }
+
+    private static HikariDataSource pool(String name) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(SERVER.getJdbcUrl("postgres", name));
+        config.setMaximumPoolSize(16);
+        return new HikariDataSource(config);
+    }
+
+    private static EmbeddedPostgres start() {
+        try {
+            EmbeddedPostgres server = EmbeddedPostgres.start();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(server)));
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void close(EmbeddedPostgres server) {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

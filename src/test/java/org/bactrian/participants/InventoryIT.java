@@ -1,0 +1,185 @@
+package org.bactrian.participants;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.bactrian.participants.Orders.item;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.bactrian.participants.Topics.Message;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+class InventoryIT {
+    @SuppressWarnings("NullAway.Init")
+    private static TestBroker kafka;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Topics topics;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Participant inventory;
+
+    private final Orders order = Orders.any("reserve-inventory");
+
+    @BeforeAll
+    static void start() throws Exception {
+        kafka = new TestBroker();
+        topics = new Topics(kafka.address());
+        inventory = new Participant("inventory", kafka.address()).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        inventory.close();
+        topics.close();
+        kafka.close();
+    }
+
+    private void command(String type, String body) {
+        String call = switch (type) {
+            case "ReserveInventory" -> "action";
+            case "ConfirmInventory" -> "completion";
+            default -> "compensation";
+        };
+        Map<String, String> headers = new LinkedHashMap<>(order.headers(call));
+        headers.put("messageType", type);
+        headers.put("Long-Running-Action", "http://lra/1");
+        topics.send("inventory.command", order.saga().toString(), headers, body);
+    }
+
+    private void reserve(String... items) {
+        command("ReserveInventory", order.json(1, "tok-1", String.join(",", items)));
+    }
+
+    private List<Message> replies(int count) {
+        await().until(() ->
+                topics.of("inventory.reply", order.saga().toString()).size() == count);
+        return topics.of("inventory.reply", order.saga().toString());
+    }
+
+    private static String books(String sku) {
+        return inventory.get("/inventory/stock/" + sku).toString();
+    }
+
+    private static void restock(String sku, long available) {
+        inventory.sql().update("INSERT INTO stock (sku, available) VALUES (?, ?)", sku, available);
+    }
+
+    private String reservation() {
+        return inventory.get("/inventory/reservations/" + order.orderId()).toString();
+    }
+
+    @Test
+    void seeded_asDesigned() {
+        assertThat(books("B-2")).isEqualTo("200 {\"sku\":\"B-2\",\"available\":1000,\"reserved\":0,\"sold\":0}");
+        assertThat(inventory.get("/inventory/stock/Z-9").problem()).isEqualTo("404 There is no sku Z-9.");
+    }
+
+    @Test
+    void reservedTwiceAndConfirmedTwice_isSoldOnce() {
+        restock("S-1", 10);
+        reserve(item("S-1", 2, 1), item("A-1", 1, 1), item("S-1", 3, 1));
+        reserve(item("S-1", 2, 1), item("A-1", 1, 1), item("S-1", 3, 1));
+        assertThat(replies(2))
+                .extracting(Message::toString)
+                .containsOnly("InventoryReserved {\"status\":\"RESERVED\"}");
+        assertThat(books("S-1")).isEqualTo("200 {\"sku\":\"S-1\",\"available\":5,\"reserved\":5,\"sold\":0}");
+        assertThat(reservation())
+                .isEqualTo("200 {\"status\":\"RESERVED\",\"items\":[{\"sku\":\"A-1\",\"quantity\":1},"
+                        + "{\"sku\":\"S-1\",\"quantity\":5}]}");
+
+        command("ConfirmInventory", "{}");
+        command("ConfirmInventory", "{}");
+        assertThat(replies(4).subList(2, 4))
+                .extracting(Message::toString)
+                .containsOnly("InventoryConfirmed {\"status\":\"CONFIRMED\"}");
+        assertThat(books("S-1")).isEqualTo("200 {\"sku\":\"S-1\",\"available\":5,\"reserved\":0,\"sold\":5}");
+    }
+
+    @Test
+    void released_givesItBackAndRepliesUnderTheCommandsKey() {
+        restock("S-2", 10);
+        reserve(item("S-2", 10, 1));
+        command("ReleaseInventory", "{}");
+        Message released = replies(2).get(1);
+        assertThat(released).hasToString("InventoryReleased {\"status\":\"RELEASED\"}");
+        assertThat(released.headers())
+                .isEqualTo(Map.of(
+                        "sagaId", order.saga().toString(),
+                        "sagaStep", "reserve-inventory",
+                        "sagaCall", "compensation",
+                        "messageType", "InventoryReleased",
+                        "Long-Running-Action", "http://lra/1",
+                        "Content-Type", "application/json"));
+        assertThat(books("S-2")).isEqualTo("200 {\"sku\":\"S-2\",\"available\":10,\"reserved\":0,\"sold\":0}");
+    }
+
+    @Test
+    void tooLittleOrUnknown_isRefusedWholeAndItsReleaseUndoesNothing() {
+        restock("S-3", 10);
+        reserve(item("S-3", 4, 1), item("C-3", 1, 1), item("Z-9", 1, 1));
+        command("ReleaseInventory", "{}");
+        List<Message> replies = replies(2);
+        assertThat(Participant.parse(replies.get(0).body()).get("reason").asText())
+                .isEqualTo("sku C-3: 1 wanted, 0 available; unknown sku Z-9");
+        assertThat(replies.get(0).toString()).startsWith("InventoryRefused ");
+        assertThat(replies.get(1).headers()).containsEntry("messageType", "InventoryReleased");
+        assertThat(books("S-3")).isEqualTo("200 {\"sku\":\"S-3\",\"available\":10,\"reserved\":0,\"sold\":0}");
+        assertThat(reservation()).startsWith("404");
+    }
+
+    @Test
+    void releasedBeforeReserved_isRefused() {
+        command("ReleaseInventory", "{}");
+        reserve(item("B-2", 1, 1));
+        List<Message> replies = replies(2);
+        assertThat(replies.get(0).headers()).containsEntry("messageType", "InventoryReleased");
+        assertThat(replies.get(1).toString())
+                .isEqualTo(
+                        "InventoryRefused {\"orderId\":\"%s\",\"reason\":\"reserve-inventory was undone before it was done\"}"
+                                .formatted(order.orderId()));
+        assertThat(reservation()).startsWith("404");
+    }
+
+    @Test
+    void malformed_isRefusedInsteadOfBlockingTheTopic() {
+        command("ReserveInventory", "{\"items\":");
+        command("ReserveInventory", order.json(1, "tok-1", item("A-1", -1, 1)));
+        command("ReserveInventory", order.json(1, "tok-1", ""));
+        command("Reserve", "{}");
+        topics.send("inventory.command", order.saga().toString(), Map.of("messageType", "ReserveInventory"), "{}");
+        assertThat(replies(4))
+                .allSatisfy(reply -> assertThat(reply.headers()).containsEntry("messageType", "InventoryRefused"));
+        await().until(() -> topics.uncommitted("inventory.command", "inventory") == 0);
+    }
+
+    @Test
+    void databaseFailsTwice_commandIsDoneLaterAndNothingIsSkipped() {
+        restock("S-4", 10);
+        failUpdatesOfStock(2);
+        reserve(item("S-4", 1, 1));
+        command("ConfirmInventory", "{}");
+        assertThat(replies(2))
+                .extracting(reply -> reply.headers().get("messageType"))
+                .containsExactly("InventoryReserved", "InventoryConfirmed");
+        assertThat(books("S-4")).isEqualTo("200 {\"sku\":\"S-4\",\"available\":9,\"reserved\":0,\"sold\":1}");
+        assertThat(inventory.sql().queryForObject("SELECT last_value FROM fault", Long.class))
+                .isGreaterThan(2);
+        await().until(() -> topics.uncommitted("inventory.command", "inventory") == 0);
+    }
+
+    /** A sequence counts what a rollback does not undo. */
+    private static void failUpdatesOfStock(int times) {
+        inventory.sql().execute("""
+                        CREATE SEQUENCE fault;
+                        CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                            IF nextval('fault') <= %d THEN RAISE EXCEPTION 'disk on fire'; END IF;
+                            RETURN NEW;
+                        END $$;
+                        CREATE TRIGGER fault BEFORE UPDATE ON stock FOR EACH ROW EXECUTE FUNCTION fail();
+                        """.formatted(times));
+    }
+}

@@ -7,6 +7,18 @@ import java.util.List;
 
 /** What a person does in Hawtio, step by step. Each step returns when its page is there. */
 public final class HawtioPages {
+    /** The diagram is drawn first and fitted to the window some time after: it must not have moved for a second. */
+    private static final String SETTLED = """
+            () => {
+              const moved = document.querySelector('.react-flow__viewport').style.transform;
+              if (window.lastMoved !== moved) {
+                window.lastMoved = moved;
+                window.lastMovedAt = performance.now();
+              }
+              return performance.now() - window.lastMovedAt > 1000;
+            }
+            """;
+
     private final Page page;
     private final String url;
 
@@ -44,6 +56,7 @@ public final class HawtioPages {
         page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Route Diagram"))
                 .click();
         nodes().first().waitFor();
+        page.waitForFunction(SETTLED);
         return this;
     }
 

@@ -10,9 +10,8 @@ record Databases(Connection connection) {
     private static final String DATABASE_EXISTS = "SELECT 1 FROM pg_database WHERE datname = ?";
 
     /**
-     * @param owner a lowercase identifier
+     * @param owner a lowercase identifier, as are the databases
      * @param password hexadecimal digits
-     * @throws CannotStart if a name is none that SQL takes unquoted
      */
     void create(String owner, String password, Collection<String> databases) throws SQLException {
         // Neither statement takes parameters: the names are checked, the password is ours.
@@ -41,8 +40,12 @@ record Databases(Connection connection) {
         }
     }
 
-    /** Quoted, because {@code order} is a word of SQL. */
-    private static String identifier(String name) {
+    /**
+     * The name quoted, because {@code order} is a word of SQL.
+     *
+     * @throws CannotStart if it is none that can be a database's
+     */
+    static String identifier(String name) {
         if (!name.matches("[a-z][a-z0-9_]{0,62}")) {
             throw new CannotStart(
                     "A database's name must be lowercase letters, digits and _, at most 63; is '%s'. Mend it in config/application.properties."

@@ -47,7 +47,9 @@ final class HawtioConsole {
     /** The application; it starts with the server. */
     static Handler handler(Server server, HawtioUsers users) {
         var context = new ServletContextHandler(PATH, ServletContextHandler.SESSIONS);
-        context.setBaseResource(ResourceFactory.of(server).newClassLoaderResource("hawtio-static/"));
+        var resources = ResourceFactory.of(server);
+        context.setBaseResource(ResourceFactory.combine( // ours first
+                resources.newClassLoaderResource("hawtio/"), resources.newClassLoaderResource("hawtio-static/")));
         context.setWelcomeFiles(new String[] {"index.html"});
         context.addEventListener(new Services(users));
         var sessions = context.getSessionHandler();

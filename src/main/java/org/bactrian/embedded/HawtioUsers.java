@@ -25,7 +25,7 @@ final class HawtioUsers {
 
     private static final int GENERATED_LENGTH = 20;
 
-    /** Whom an unknown name is compared with; nobody knows its password. */
+    /** Whom an unknown name is compared with. */
     private final User nobody;
 
     private final Map<String, User> users;
@@ -34,7 +34,7 @@ final class HawtioUsers {
     private HawtioUsers(Map<String, User> users, Optional<String> generatedPassword) {
         this.users = users;
         this.generatedPassword = generatedPassword;
-        this.nobody = new User("nobody", "nobody", PasswordHash.of(generate().toCharArray()));
+        this.nobody = new User("nobody", "nobody", PasswordHash.ofNobody());
     }
 
     /**

@@ -134,6 +134,9 @@ public final class KafkaBroker implements AutoCloseable {
         settings.put("transaction.state.log.min.isr", "1");
         settings.put("transaction.state.log.num.partitions", "1");
         settings.put("group.initial.rebalance.delay.ms", "0");
+        // after a kill it waits this long for its former self to be declared gone; the default is 9 s
+        settings.put("broker.session.timeout.ms", "3000");
+        settings.put("broker.heartbeat.interval.ms", "500");
         settings.put("num.partitions", "4"); // so that a topic can have more than one consumer
 
         // small: it shares the process with everything else

@@ -35,9 +35,13 @@ record PasswordHash(int iterations, String salt, String hash) {
     }
 
     static PasswordHash of(char[] password) {
-        var salt = new byte[SALT_BYTES];
-        new SecureRandom().nextBytes(salt);
+        var salt = random(SALT_BYTES);
         return new PasswordHash(ITERATIONS, encode(salt), encode(derive(password, salt, ITERATIONS)));
+    }
+
+    /** Costs as much to compare as any, and nobody knows a password for it. */
+    static PasswordHash ofNobody() {
+        return new PasswordHash(ITERATIONS, encode(random(SALT_BYTES)), encode(random(HASH_BYTES)));
     }
 
     /** @throws IllegalArgumentException saying what the text, {@code iterations:salt:hash}, lacks */
@@ -68,6 +72,12 @@ record PasswordHash(int iterations, String salt, String hash) {
         } finally {
             spec.clearPassword();
         }
+    }
+
+    private static byte[] random(int length) {
+        var bytes = new byte[length];
+        new SecureRandom().nextBytes(bytes);
+        return bytes;
     }
 
     private static byte[] decode(String base64) {

@@ -16,6 +16,12 @@ record PostgresFiles(Path folder) {
         return folder.resolve("data");
     }
 
+    /** The programs, unpacked; the library lets everyone write there, so it must lie in a folder that lets nobody in. */
+    Path binaries() {
+        return folder.resolve("binaries");
+    }
+
+    /** Of this run alone, or of the last one. */
     Path log() {
         return folder.resolve("postgresql.log");
     }

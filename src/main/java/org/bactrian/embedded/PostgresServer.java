@@ -2,6 +2,7 @@ package org.bactrian.embedded;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -39,15 +40,17 @@ public final class PostgresServer implements AutoCloseable {
      * @param folder its own; created if missing
      * @param port 0 for a free one
      * @param databases lowercase identifiers, at most 63 long
-     * @throws CannotStart if the port is taken or PostgreSQL refuses
+     * @throws CannotStart if a name is none, the port is taken, or PostgreSQL refuses
      */
     public static PostgresServer start(Path folder, int port, Collection<String> databases) {
+        databases.forEach(Databases::identifier);
         var files = new PostgresFiles(folder.toAbsolutePath());
         try {
             Folders.createPrivate(folder);
             endOrphan(files.data());
             Ports.requireFree(HOST, port, PORT_KEY);
             var password = files.password();
+            Files.deleteIfExists(files.log());
             var server = new PostgresServer(
                     builder(files, port == 0 ? Ports.free() : port, password).start(), files.data(), password);
             server.create(databases);
@@ -100,11 +103,11 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     private static EmbeddedPostgres.Builder builder(PostgresFiles files, int port, String password) {
-        var log = ProcessBuilder.Redirect.to(files.log().toFile());
+        var log = ProcessBuilder.Redirect.appendTo(files.log().toFile());
         return EmbeddedPostgres.builder()
                 .setDataDirectory(files.data())
                 .setCleanDataDirectory(false)
-                .setOverrideWorkingDirectory(files.folder().toFile()) // its default is a /tmp that anyone may write
+                .setOverrideWorkingDirectory(files.binaries().toFile()) // its default is a /tmp that anyone may write
                 .setRegisterShutdownHook(false) // it would cut the database off from routes that are still ending
                 .setPGStartupWait(START_LIMIT)
                 .setPort(port)

@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -26,6 +25,7 @@ record Postmaster(ProcessHandle process, Path dataDirectory) {
     static final String PID_FILE = "postmaster.pid";
 
     private static final Logger LOG = LoggerFactory.getLogger(Postmaster.class);
+    private static final Duration LOOK_AGAIN_AFTER = Duration.ofMillis(50);
     private static final Duration FAST_SHUTDOWN_LIMIT = Duration.ofSeconds(3);
     private static final Duration IMMEDIATE_SHUTDOWN_LIMIT = Duration.ofSeconds(2);
 
@@ -72,20 +72,31 @@ record Postmaster(ProcessHandle process, Path dataDirectory) {
     }
 
     private boolean endsWithin(Duration limit) {
+        var deadline = System.nanoTime() + limit.toNanos();
+        while (serves()) {
+            if (System.nanoTime() - deadline > 0) {
+                return false;
+            }
+            awaitExit(LOOK_AGAIN_AFTER);
+        }
+        return true;
+    }
+
+    private void awaitExit(Duration limit) {
         try {
             process.onExit().get(limit.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
         } catch (TimeoutException e) {
-            return !serves(); // an ended process stays in the table where nobody collects it
+            // The caller looks again: nobody tells that a process has ended which nobody collects.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
-        } catch (ExecutionException | CancellationException e) {
+            throw new CannotStart("Interrupted while PostgreSQL (process %d) was ending.".formatted(process.pid()), e);
+        } catch (ExecutionException e) {
             throw new IllegalStateException("process %d must be watchable".formatted(process.pid()), e);
         }
     }
 
-    private boolean serves() {
+    /** False also for one that has ended and is only kept in the process table. */
+    boolean serves() {
         var info = process.info();
         var command = info.arguments().orElseGet(() -> new String[0]);
         return process.isAlive()

@@ -13,6 +13,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.bactrian.barrier.BarrierPolicy;
 import org.bactrian.camel.DurableSagaService;
 import org.bactrian.camel.SagaSettings;
@@ -53,6 +54,7 @@ final class Application implements AutoCloseable {
         main.setPropertyPlaceholderLocations(locations(home, profile));
         main.setOverrideProperties(overrides);
         main.addMainListener(new Preparation());
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy()); // no hook: whoever made the application closes it
     }
 
     /**
@@ -67,6 +69,7 @@ final class Application implements AutoCloseable {
                             .formatted(home, Bactrian.HOME));
         }
         main.start();
+        welcome(main.getCamelContext());
     }
 
     CamelContext context() {
@@ -193,11 +196,6 @@ final class Application implements AutoCloseable {
         @Override
         public void beforeConfigure(BaseMainSupport camel) {
             prepare(camel.getCamelContext());
-        }
-
-        @Override
-        public void afterStart(BaseMainSupport camel) {
-            welcome(camel.getCamelContext());
         }
     }
 }

@@ -37,7 +37,6 @@ class PostgresSettingsIT {
         "full_page_writes, on",
         "max_connections, 200",
         "listen_addresses, 127.0.0.1",
-        "unix_socket_directories, ''",
         "server_encoding, UTF8",
     })
     void setting_isAsPromised(String setting, String value) throws SQLException {

@@ -90,7 +90,10 @@ final class BarrierTable {
         jdbc.query(
                 READ,
                 row -> {
-                    Call call = Call.of(row.getString("call")).orElseThrow();
+                    String word = row.getString("call");
+                    Call call = Call.of(word)
+                            .orElseThrow(
+                                    () -> new IllegalStateException("saga_barrier.call must be a call; is " + word));
                     entries.put(call, new Entry(Outcome.of(row.getString("outcome")), answer(row)));
                 },
                 key.saga(),

@@ -4,10 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.bactrian.participants.Orders.item;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
 import org.bactrian.participants.Topics.Message;
+import org.bactrian.saga.Refused;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,6 +137,38 @@ class InventoryIT {
         assertThat(replies.get(1).headers()).containsEntry("messageType", "InventoryReleased");
         assertThat(books("S-3")).isEqualTo("200 {\"sku\":\"S-3\",\"available\":10,\"reserved\":0,\"sold\":0}");
         assertThat(reservation()).startsWith("404");
+    }
+
+    @Test
+    void manyAtOnceForTheSameSkusInAnyOrder_takeNoMoreThanThereIs() throws Exception {
+        restock("S-5", 10);
+        restock("S-6", 10);
+        ProducerTemplate caller = inventory.context().createProducerTemplate();
+        List<Callable<Exchange>> orders = new ArrayList<>();
+        for (int i = 0; i < 16; i++) {
+            String[] items = {item("S-5", 1, 1), item("S-6", 1, 1)};
+            Orders any = Orders.any("reserve-inventory");
+            String body = any.json(1, "tok-1", items[i % 2] + "," + items[(i + 1) % 2]);
+            orders.add(() -> caller.request("direct:hold-stock", exchange -> {
+                exchange.getMessage().setBody(body);
+                exchange.getMessage().getHeaders().putAll(any.headers("action"));
+            }));
+        }
+        ExecutorService clients = Executors.newFixedThreadPool(8);
+        int reserved = 0;
+        for (Future<Exchange> each : clients.invokeAll(orders)) {
+            Exception failure = each.get().getException();
+            assertThat(failure)
+                    .satisfiesAnyOf(
+                            none -> assertThat(none).isNull(),
+                            refused -> assertThat(refused)
+                                    .isInstanceOf(Refused.class)
+                                    .hasMessage("sku S-5: 1 wanted, 0 available; sku S-6: 1 wanted, 0 available"));
+            reserved += failure == null ? 1 : 0;
+        }
+        clients.shutdown();
+        assertThat(reserved).isEqualTo(10);
+        assertThat(books("S-5")).isEqualTo("200 {\"sku\":\"S-5\",\"available\":0,\"reserved\":10,\"sold\":0}");
     }
 
     @Test

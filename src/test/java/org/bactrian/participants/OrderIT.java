@@ -126,4 +126,17 @@ class OrderIT {
                         .problem())
                 .isEqualTo("400 header sagaId must be a UUID; is 'me'");
     }
+
+    @Test
+    void databaseFails_isAnInternalErrorThatTellsNoInternals() {
+        orders.sql().execute("ALTER TABLE purchase_order RENAME TO away");
+        try {
+            assertThat(open())
+                    .hasToString("500 {\"type\":\"about:blank\",\"title\":\"Internal error\",\"status\":500,"
+                            + "\"detail\":\"The participant failed. Ask again.\"}");
+        } finally {
+            orders.sql().execute("ALTER TABLE away RENAME TO purchase_order");
+        }
+        assertThat(open().status()).isEqualTo(201);
+    }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package org.bactrian;
+
+import org.jspecify.annotations.NullMarked;

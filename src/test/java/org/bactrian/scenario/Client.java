@@ -1,0 +1,89 @@
+package org.bactrian.scenario;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import org.bactrian.RunningApplication;
+
+/** What users send with curl. */
+final class Client {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LIMIT = Duration.ofSeconds(40);
+
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final String url;
+
+    Client(RunningApplication application) {
+        url = application.url();
+    }
+
+    /** Places the order and waits for the saga's end. */
+    HttpResponse<String> place(OrderBuilder order) {
+        return post(order.toString(), "Content-Type", "application/json", "Prefer", "wait=30");
+    }
+
+    HttpResponse<String> post(String body, String... headers) {
+        var request = HttpRequest.newBuilder(URI.create(url + "/api/orders"))
+                .timeout(LIMIT)
+                .POST(BodyPublishers.ofString(body));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return send(request.build());
+    }
+
+    HttpResponse<String> get(String path) {
+        return send(
+                HttpRequest.newBuilder(URI.create(url + path)).timeout(LIMIT).build());
+    }
+
+    JsonNode json(String path) {
+        return json(get(path));
+    }
+
+    static JsonNode json(HttpResponse<String> response) {
+        try {
+            return JSON.readTree(response.body());
+        } catch (IOException e) {
+            throw new IllegalStateException("not JSON: " + response.body(), e);
+        }
+    }
+
+    /** The saga as a text: its status and failure, then a line per step in the order of the pipeline. */
+    String logOf(JsonNode accepted) {
+        JsonNode saga = json("/api/sagas/" + accepted.get("sagaId").textValue());
+        var lines = new ArrayList<String>();
+        for (JsonNode step : saga.get("steps")) {
+            String failure = step.get("failure").isNull()
+                    ? ""
+                    : " " + step.get("failure").textValue();
+            String joined = step.get("joined").booleanValue() ? " joined" : "";
+            lines.add("%-18s %s%s%s%n"
+                    .formatted(step.get("step").textValue(), step.get("status").textValue(), joined, failure));
+        }
+        // the two steps of the parallel stage begin in either order
+        if (lines.size() > 2 && lines.get(1).startsWith("authorize")) {
+            lines.add(1, lines.remove(2));
+        }
+        return saga.get("status").textValue() + "\n" + String.join("", lines);
+    }
+
+    private HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new IllegalStateException(request + " was not answered", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -16,6 +16,7 @@ import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.bactrian.barrier.BarrierPolicy;
 import org.bactrian.camel.DurableSagaService;
+import org.bactrian.camel.HttpFailures;
 import org.bactrian.camel.SagaSettings;
 import org.bactrian.camel.StageResults;
 import org.bactrian.embedded.CannotStart;
@@ -69,7 +70,15 @@ final class Application implements AutoCloseable {
                             .formatted(home, Bactrian.HOME));
         }
         main.start();
-        welcome(main.getCamelContext());
+        var settings = new Settings(context(), home);
+        if (settings.flag("camel.server.enabled")) {
+            HttpFailures.answerAsProblems(
+                    context(),
+                    settings.number("camel.server.port", 1, 65_535),
+                    settings.number("camel.server.maxBodySize", 1, Integer.MAX_VALUE));
+        }
+        startConsole(settings);
+        settings.check();
     }
 
     CamelContext context() {
@@ -157,18 +166,15 @@ final class Application implements AutoCloseable {
         }
     }
 
-    private void welcome(CamelContext context) {
-        var settings = new Settings(context, home);
+    private void startConsole(Settings settings) {
+        HawtioServer hawtio = null;
         if (settings.flag("hawtio.enabled")) {
-            HawtioServer hawtio = keep(HawtioServer.start(
+            hawtio = keep(HawtioServer.start(
                     settings.text("hawtio.host"),
-                    settings.number("hawtio.port", 0, 65_535),
+                    settings.number(HawtioServer.PORT_KEY, 0, 65_535),
                     settings.path("data.folder").resolve("hawtio.users")));
-            welcome = Welcome.text(settings, hawtio);
-        } else {
-            welcome = Welcome.text(settings, null);
         }
-        settings.check();
+        welcome = Welcome.text(settings, hawtio);
     }
 
     private <T extends AutoCloseable> T keep(T part) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonNodePath;
 import com.networknt.schema.ValidationMessage;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
@@ -31,7 +32,7 @@ public final class ValidationProblem {
         } else {
             problem.put(
                     "detail",
-                    errors.size() == 1 ? "The body has 1 fault." : "The body has %d faults.".formatted(errors.size()));
+                    errors.size() == 1 ? "There is 1 fault." : "There are %d faults.".formatted(errors.size()));
             problem.set("errors", errors);
         }
         Message message = exchange.getMessage();
@@ -41,11 +42,20 @@ public final class ValidationProblem {
     }
 
     private static void add(ArrayNode errors, ValidationMessage error) {
-        String text = String.valueOf(error.getMessage());
-        String location = String.valueOf(error.getInstanceLocation());
+        String text = error.getMessage();
+        String location = error.getInstanceLocation() + ": ";
         errors.addObject()
-                .put("pointer", location)
-                .put("detail", text.startsWith(location + ": ") ? text.substring(location.length() + 2) : text);
+                .put("pointer", pointer(error.getInstanceLocation()))
+                .put("detail", text.startsWith(location) ? text.substring(location.length()) : text);
+    }
+
+    private static String pointer(JsonNodePath path) {
+        var pointer = new StringBuilder();
+        for (int i = 0; i < path.getNameCount(); i++) {
+            String name = String.valueOf(path.getElement(i));
+            pointer.append('/').append(name.replace("~", "~0").replace("/", "~1"));
+        }
+        return pointer.toString();
     }
 
     private static String place(Throwable thrown) {

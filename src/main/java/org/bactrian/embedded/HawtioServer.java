@@ -22,7 +22,7 @@ public final class HawtioServer implements AutoCloseable {
     public static final String PORT_KEY = "hawtio.port";
 
     private static final int MAX_THREADS = 20;
-    private static final int MAX_REQUEST_BYTES = 1 << 20;
+    private static final int MAX_REQUEST_BYTES = 4 << 20;
 
     private final Server server;
     private final ServerConnector connector;

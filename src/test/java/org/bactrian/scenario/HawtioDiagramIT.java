@@ -24,10 +24,10 @@ class HawtioDiagramIT {
 
             assertThat(Files.size(browser.screenshot("order-pipeline"))).isPositive();
             assertThat(pages.diagram())
-                    .anySatisfy(node -> assertThat(node).contains("create-order"))
-                    .anySatisfy(node -> assertThat(node).contains("reserve-inventory"))
-                    .anySatisfy(node -> assertThat(node).contains("authorize-payment"))
-                    .anySatisfy(node -> assertThat(node).contains("fulfil-order"));
+                    .anySatisfy(node -> assertThat(node).contains("(ID: call-create-order)"))
+                    .anySatisfy(node -> assertThat(node).contains("(ID: call-reserve-inventory)"))
+                    .anySatisfy(node -> assertThat(node).contains("(ID: call-authorize-payment)"))
+                    .anySatisfy(node -> assertThat(node).contains("(ID: call-fulfil-order)"));
         }
     }
 }

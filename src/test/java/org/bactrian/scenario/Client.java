@@ -22,7 +22,11 @@ final class Client {
     private final String url;
 
     Client(RunningApplication application) {
-        url = application.url();
+        this(application.url());
+    }
+
+    Client(String url) {
+        this.url = url;
     }
 
     /** Places the order and waits for the saga's end. */

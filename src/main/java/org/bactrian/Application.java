@@ -66,8 +66,8 @@ final class Application implements AutoCloseable {
     void start() {
         if (!Files.isDirectory(home.resolve("routes"))) {
             throw new CannotStart(
-                    "there is no folder routes/ in %s; start where routes/ and config/ are, or set -D%s=FOLDER"
-                            .formatted(home, Bactrian.HOME));
+                    "there is no folder routes/ in %s; start where routes/ and config/ are, or say --home DIR"
+                            .formatted(home));
         }
         main.start();
         var settings = new Settings(context(), home);

@@ -2,7 +2,6 @@ package org.bactrian;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +28,12 @@ public final class Bactrian implements Callable<Integer> {
             description = "Read config/application-NAME.properties before config/application.properties.")
     private @Nullable String profile;
 
+    @Option(
+            names = "--home",
+            paramLabel = "DIR",
+            description = "The folder that holds routes/ and config/; default: where the start script is.")
+    private @Nullable Path home;
+
     private Bactrian() {}
 
     /** Exit code 0 after a stop, 1 when it cannot start, 2 for wrong usage. */
@@ -44,8 +49,9 @@ public final class Bactrian implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        Path home = Path.of(System.getProperty(HOME, "")).toAbsolutePath();
-        var application = new Application(home, profile, fresh, new Properties());
+        Path folder = home == null ? Path.of(System.getProperty(HOME, "")) : home;
+        var application =
+                new Application(folder.toAbsolutePath().normalize(), profile, fresh, SecretFiles.read(System.getenv()));
         var ended = new CountDownLatch(1);
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

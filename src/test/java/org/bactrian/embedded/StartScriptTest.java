@@ -112,12 +112,21 @@ class StartScriptTest {
     }
 
     @Test
+    void otherHome_itsLoggingIsUsed() throws Exception {
+        Path elsewhere = Files.createDirectories(directory.resolve("elsewhere/config"));
+        Path logging = Files.writeString(elsewhere.resolve("logback.xml"), "");
+
+        assertThat(run(Map.of(), "--home", elsewhere.getParent().toString()).lines)
+                .contains("-Dlogback.configurationFile=" + logging);
+    }
+
+    @Test
     void help_needsNoJava() throws Exception {
         Files.delete(tools.resolve("java"));
 
         var run = run(Map.of(), "--help");
 
-        assertThat(run.lines).startsWith("Usage: ./bactrian [--fresh]");
+        assertThat(run.lines).startsWith("Usage: ./bactrian [--home DIR] [--profile NAME] [--fresh]");
         assertThat(run.exitCode).isZero();
     }
 

@@ -50,8 +50,17 @@ public final class RunningApplication implements AutoCloseable {
         return "http://127.0.0.1:" + port;
     }
 
+    public int port() {
+        return port;
+    }
+
     public CamelContext context() {
         return application.context();
+    }
+
+    /** Where its Kafka broker listens. */
+    public String brokers() {
+        return context().resolvePropertyPlaceholders("{{kafka.brokers}}");
     }
 
     /** A bean of the application. */

@@ -113,10 +113,11 @@ class StartScriptTest {
 
     @Test
     void otherHome_itsLoggingIsUsed() throws Exception {
-        Path elsewhere = Files.createDirectories(directory.resolve("elsewhere/config"));
-        Path logging = Files.writeString(elsewhere.resolve("logback.xml"), "");
+        Path elsewhere = directory.resolve("elsewhere");
+        Files.createDirectories(elsewhere.resolve("config"));
+        Path logging = Files.writeString(elsewhere.resolve("config/logback.xml"), "");
 
-        assertThat(run(Map.of(), "--home", elsewhere.getParent().toString()).lines)
+        assertThat(run(Map.of(), "--home", elsewhere.toString()).lines)
                 .contains("-Dlogback.configurationFile=" + logging);
     }
 

@@ -40,7 +40,7 @@ public record Failure(Kind kind, @Nullable String step, String reason) {
     }
 
     /** Whoever answers may send anything: PostgreSQL takes no NUL, JSON and UTF-8 no half of a surrogate pair. */
-    private static String storable(String text) {
+    static String storable(String text) {
         return text.codePoints()
                 .map(c -> c == 0 || Character.getType(c) == Character.SURROGATE ? 0xFFFD : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

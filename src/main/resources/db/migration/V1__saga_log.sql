@@ -60,11 +60,12 @@ SELECT r.saga_id,
        min(r.at) AS begun_at,
        max(r.at) FILTER (WHERE r.kind IN ('succeeded', 'failed')) AS acted_at,
        max(r.at) FILTER (WHERE r.kind IN ('completed', 'compensated')) AS ended_at,
-       (array_agg(convert_from(r.data, 'UTF8')::json ->> 'text' ORDER BY r.seq DESC) FILTER (WHERE r.kind = 'failed'))[1]
-           AS failure
+       (array_agg(convert_from(r.data, 'UTF8')::json ->> 'text' ORDER BY r.seq DESC)
+           FILTER (WHERE r.kind = 'failed' AND r.seq > c.last_attempt))[1] AS failure
 FROM saga_record r
 JOIN LATERAL (
     SELECT max(l.seq) AS last_seq,
+           max(l.seq) FILTER (WHERE l.kind IN ('begun', 'attempt')) AS last_attempt,
            max(l.seq) FILTER (WHERE l.kind IN ('completing', 'completed', 'compensating', 'compensated')) AS last_callback
     FROM saga_record l
     WHERE l.saga_id = r.saga_id AND l.step = r.step

@@ -1,6 +1,5 @@
 package org.bactrian.camel;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -33,10 +32,8 @@ final class BodyHash {
         try {
             JsonNode tree = JSON.readTree(body);
             return tree.isMissingNode() ? body : JSON.writeValueAsBytes(JSON.treeToValue(tree, Object.class));
-        } catch (JsonProcessingException e) {
-            return body;
         } catch (IOException e) {
-            throw new IllegalStateException("reading from memory cannot fail", e);
+            return body; // not JSON, or not even text: Jackson has several exceptions for that
         }
     }
 }

@@ -1,6 +1,9 @@
 package org.bactrian.camel;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
@@ -22,6 +25,9 @@ import org.bactrian.saga.Step;
 final class Callbacks extends ServiceSupport {
     private static final int CACHED_PRODUCERS = 1_000;
 
+    /** What a route that waits has left to say itself why it failed. */
+    private static final Duration GRACE = Duration.ofSeconds(1);
+
     private final CamelContext context;
     private final SagaSettings settings;
     private final ProducerCache producers;
@@ -32,7 +38,7 @@ final class Callbacks extends ServiceSupport {
         this.producers = new DefaultProducerCache(this, context, CACHED_PRODUCERS);
     }
 
-    /** Completes when the endpoint's route has ended well, else with what it threw. */
+    /** Completes when the endpoint's route has ended well, else with what it threw, or when the step's limit is over. */
     CompletableFuture<Void> call(SagaId saga, Step step, Call call) {
         String uri = step.plan().callback(call).orElseThrow();
         Endpoint endpoint = context.getEndpoint(uri);
@@ -47,7 +53,18 @@ final class Callbacks extends ServiceSupport {
                 .asyncSendExchange(endpoint, ExchangePattern.InOut, null, null, exchange, null)
                 .thenCompose(done -> done.getException() == null
                         ? CompletableFuture.<Void>completedFuture(null)
-                        : CompletableFuture.failedFuture(done.getException()));
+                        : CompletableFuture.failedFuture(done.getException()))
+                .orTimeout(step.plan().limit().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS)
+                .exceptionallyCompose(error -> CompletableFuture.failedFuture(said(error, step, call)));
+    }
+
+    private static Throwable said(Throwable error, Step step, Call call) {
+        Throwable cause = Outcomes.unwrap(error);
+        return cause instanceof TimeoutException && cause.getMessage() == null
+                ? new TimeoutException("%s of %s did not end within %,d ms"
+                        .formatted(
+                                call.header(), step.name(), step.plan().limit().toMillis()))
+                : cause;
     }
 
     /** Sets the headers that make up the idempotency key, and the saga's id in LRA's form. */

@@ -160,7 +160,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     /** The coordinator of the pipeline's run; for any other route a new saga without a payload. */
     @Override
     public CompletableFuture<CamelSagaCoordinator> newSaga(Exchange exchange) {
-        if (exchange.getProperty(Properties.RUN) instanceof SagaCoordinator run) {
+        if (exchange.removeProperty(Properties.ENTRY) instanceof SagaCoordinator run) {
             return CompletableFuture.completedFuture(run);
         }
         String route = String.valueOf(ExchangeHelper.getAtRouteId(exchange));

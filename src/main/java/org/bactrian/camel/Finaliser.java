@@ -43,9 +43,16 @@ final class Finaliser {
                         "saga %s must be ending to be finished, is STARTED".formatted(coordinator.id()));
         };
         services.watch(
-                end.thenRun(() -> coordinator.settle(
-                        new SagaEnded("saga %s is %s".formatted(coordinator.id(), coordinator.status())))),
+                end.exceptionallyCompose(error -> Outcomes.unwrap(error) instanceof Parking
+                                ? CompletableFuture.completedFuture(null)
+                                : CompletableFuture.failedFuture(error))
+                        .thenRun(() -> coordinator.settle(new SagaEnded(
+                                "saga %s is %s%s".formatted(coordinator.id(), coordinator.status(), parked())))),
                 coordinator.id());
+    }
+
+    private String parked() {
+        return coordinator.ask(Saga::parked).isPresent() ? " and parked" : "";
     }
 
     private CompletableFuture<Void> completeAll() {
@@ -92,7 +99,7 @@ final class Finaliser {
                 .thenCompose(over -> call(step, call, attempt + 1, reason));
     }
 
-    /** The saga stays as it is until an operator acts: the returned future never completes. */
+    /** The saga stays as it is until an operator acts: the returned future fails, so that nothing follows on it. */
     private CompletableFuture<Void> park(Step step, Call call, int attempts, String reason) {
         String message =
                 "%s of %s failed %d of %d attempts, last \"%s\". Mend the participant; what is not %s yet is listed with the saga's steps."
@@ -104,9 +111,17 @@ final class Finaliser {
                                 reason,
                                 call == COMPLETION ? "confirmed" : "undone");
         LOG.error("saga {} ({}) is parked: {}", coordinator.id(), coordinator.status(), message);
-        return coordinator.append(new SagaRecord.Parked(message)).thenCompose(parked -> {
-            coordinator.settle(new SagaEnded("saga %s is parked".formatted(coordinator.id())));
-            return new CompletableFuture<>();
-        });
+        return coordinator
+                .append(new SagaRecord.Parked(message))
+                .thenCompose(parked -> CompletableFuture.failedFuture(new Parking()));
+    }
+
+    /** Ends this callback's part; the other completions go on and the saga settles after them. */
+    private static final class Parking extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Parking() {
+            super("parked", null, false, false);
+        }
     }
 }

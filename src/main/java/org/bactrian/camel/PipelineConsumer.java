@@ -27,6 +27,7 @@ final class PipelineConsumer extends DefaultConsumer implements RouteAware {
             Exchange exchange = createExchange(false);
             exchange.setPattern(ExchangePattern.InOnly);
             exchange.setProperty(Properties.RUN, saga);
+            exchange.setProperty(Properties.ENTRY, saga);
             Contents.into(exchange.getMessage(), payload);
             getAsyncProcessor().process(exchange, doneSync -> releaseExchange(exchange, false));
         });

@@ -6,7 +6,8 @@ import java.util.regex.Pattern;
 
 /** The {@code wait} preference of RFC 7240, section 4.3. */
 final class Prefer {
-    private static final Pattern WAIT = Pattern.compile("(?i)(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,9})\"?");
+    private static final Pattern WAIT =
+            Pattern.compile("(?i)(?:^|[,;\\s])wait\\s*=\\s*\"?(\\d{1,9})\\d*\"?\\s*(?:[,;]|$)");
     private static final int MAX_SECONDS = 30;
 
     private Prefer() {}

@@ -8,6 +8,9 @@ final class Properties {
     /** The {@link SagaCoordinator} of a pipeline's run; only on its own exchange and the copies of it. */
     static final String RUN = "bactrianRun";
 
+    /** The same coordinator, until the pipeline's own {@code saga} takes it: one that begins inside is another saga. */
+    static final String ENTRY = "bactrianEntry";
+
     /** The name of the step that is about to begin; taken away by the one it is for. */
     static final String BEGINNING = "bactrianBeginning";
 

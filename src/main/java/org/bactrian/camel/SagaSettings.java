@@ -20,7 +20,7 @@ public record SagaSettings(
 
     public SagaSettings {
         if (publicUrl.endsWith("/")) {
-            throw new IllegalArgumentException("saga.publicUrl must not end with a slash; is " + publicUrl);
+            throw new IllegalArgumentException("public.url must not end with a slash; is " + publicUrl);
         }
         if (poolSize < 1) {
             throw new IllegalArgumentException("saga.threads must be at least 1; is " + poolSize);

@@ -1,8 +1,10 @@
 package org.bactrian.camel;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
@@ -16,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  * answer under the step's name; the first failure in the order of the branches is thrown when all branches have ended.
  */
 public final class StageResults implements AggregationStrategy {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
 
     @Override
     public Exchange aggregate(@Nullable Exchange stage, Exchange branch) {

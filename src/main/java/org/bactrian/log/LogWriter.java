@@ -10,6 +10,7 @@ import org.bactrian.saga.SagaReleased;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
+import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.transaction.TransactionException;
 
@@ -36,7 +37,8 @@ public final class LogWriter {
         this.released = released;
     }
 
-    /** Completes on the pool once the record is on disk, or with {@link SagaReleased}. */
+    /** Completes on the pool once the record is on disk, or with {@link SagaReleased}, or with what the database says
+     * if it refuses the record itself. */
     public CompletableFuture<Void> append(SagaId id, int seq, SagaRecord record) {
         var done = new CompletableFuture<Void>();
         pool.execute(() -> tryAppend(id, seq, record, done, FIRST_PAUSE_MILLIS));
@@ -58,6 +60,8 @@ public final class LogWriter {
                 done.completeExceptionally(new IllegalStateException(
                         "saga %s: record %d was written by someone else".formatted(id, seq), e));
             }
+        } catch (DataIntegrityViolationException e) {
+            done.completeExceptionally(e); // asked again it would say the same for ever
         } catch (DataAccessException | TransactionException e) {
             LOG.warn("the saga log cannot be written, trying again in {} ms: {}", pauseMillis, e.getMessage());
             long next = Math.min(pauseMillis * 2, MOST_PAUSE_MILLIS);

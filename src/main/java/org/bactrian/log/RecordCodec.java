@@ -80,10 +80,13 @@ final class RecordCodec {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(content.body()))
                     .toString();
-            return node.put("text", text);
+            if (text.indexOf(0) < 0) { // PostgreSQL reads no JSON with a NUL in it
+                return node.put("text", text);
+            }
         } catch (CharacterCodingException e) {
-            return node.put("base64", Base64.getEncoder().encodeToString(content.body()));
+            // not text: falls through to base64
         }
+        return node.put("base64", Base64.getEncoder().encodeToString(content.body()));
     }
 
     private static ObjectNode plan(StepPlan plan) {

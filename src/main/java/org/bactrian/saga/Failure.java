@@ -24,9 +24,10 @@ public record Failure(Kind kind, @Nullable String step, String reason) {
     }
 
     public Failure {
-        reason = reason.lines().findFirst().orElse(kind.name());
+        reason = storable(reason.lines().findFirst().orElse(kind.name()));
         if (reason.length() > MAX_LENGTH) {
-            reason = reason.substring(0, MAX_LENGTH) + "…";
+            boolean halved = Character.isHighSurrogate(reason.charAt(MAX_LENGTH - 1));
+            reason = reason.substring(0, halved ? MAX_LENGTH - 1 : MAX_LENGTH) + "…";
         }
     }
 
@@ -36,6 +37,14 @@ public record Failure(Kind kind, @Nullable String step, String reason) {
 
     Failure of(String failedStep) {
         return new Failure(kind, failedStep, reason);
+    }
+
+    /** Whoever answers may send anything: PostgreSQL takes no NUL, JSON and UTF-8 no half of a surrogate pair. */
+    static String storable(String text) {
+        return text.codePoints()
+                .map(c -> c == 0 || Character.getType(c) == Character.SURROGATE ? 0xFFFD : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 
     /** As logs and the status API say it: {@code authorize-payment refused: card declined}. */

@@ -102,13 +102,15 @@ public final class Saga {
             if (step == null) {
                 throw new IllegalStateException("saga %s: %s of a step that never began".formatted(id, record));
             }
+            require(allows(ofStep), record);
             step.apply(record);
         } else if (record instanceof SagaRecord.Completing) {
             become(COMPLETING, status == STARTED, record);
         } else if (record instanceof SagaRecord.Completed) {
             become(
                     COMPLETED,
-                    status == COMPLETING || (status == STARTED && toComplete().isEmpty()),
+                    (status == COMPLETING && ownConfirmed())
+                            || (status == STARTED && toComplete().isEmpty()),
                     record);
         } else if (record instanceof SagaRecord.Aborting aborting) {
             become(ABORTING, status == STARTED, record);
@@ -119,6 +121,23 @@ public final class Saga {
             require(!status.isEnd(), record);
             parked = Optional.of(reason.reason());
         }
+    }
+
+    /** An outcome may come at any time, the rest only while the saga is on the way that it belongs to. */
+    private boolean allows(SagaRecord.OfStep record) {
+        if (record instanceof SagaRecord.Attempt) {
+            return status == STARTED;
+        } else if (record instanceof SagaRecord.StepCompleting || record instanceof SagaRecord.StepCompleted) {
+            return status == COMPLETING;
+        } else if (record instanceof SagaRecord.StepCompensating || record instanceof SagaRecord.StepCompensated) {
+            return status == ABORTING;
+        }
+        return true;
+    }
+
+    /** A joined participant may still succeed while the last completions run; it cannot hinder the end. */
+    private boolean ownConfirmed() {
+        return toComplete().stream().allMatch(step -> step.plan().joined());
     }
 
     private void become(SagaStatus next, boolean legal, SagaRecord record) {

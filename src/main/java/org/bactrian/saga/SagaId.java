@@ -12,7 +12,10 @@ public record SagaId(UUID value) implements Comparable<SagaId> {
     public static SagaId of(String text) {
         if (text.length() == 36) {
             try {
-                return new SagaId(UUID.fromString(text));
+                UUID value = UUID.fromString(text);
+                if (value.toString().equalsIgnoreCase(text)) { // it also takes signs, other digits, moved hyphens
+                    return new SagaId(value);
+                }
             } catch (IllegalArgumentException e) {
                 // falls through to our own sentence
             }

@@ -22,6 +22,12 @@ public record StepPlan(
         boolean joined) {
     public StepPlan {
         options = Map.copyOf(options);
+        options.forEach((name, value) -> {
+            if (!Failure.storable(value).equals(value)) {
+                throw new IllegalArgumentException(
+                        "a step's option must be text without NUL and unpaired surrogates; %s is not".formatted(name));
+            }
+        });
         if (limit.isNegative() || limit.isZero()) {
             throw new IllegalArgumentException("a step's limit must be positive; is " + limit);
         }

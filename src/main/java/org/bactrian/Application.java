@@ -103,6 +103,7 @@ final class Application implements AutoCloseable {
 
     private void prepare(CamelContext context) {
         var settings = new Settings(context, home);
+        requireHome(settings);
         List<String> names = settings.list("databases");
         settings.check();
         if (!names.contains(Databases.SAGA)) {
@@ -151,6 +152,15 @@ final class Application implements AutoCloseable {
                 pause,
                 Set.copyOf(settings.list("saga.recordedHeaders")),
                 settings.number("saga.threads", 1, 1_000));
+    }
+
+    /** Else configuration and routes would come from two homes: the environment and system properties win over ours. */
+    private void requireHome(Settings settings) {
+        Path found = Path.of(settings.text(Bactrian.HOME)).toAbsolutePath().normalize();
+        if (!found.equals(home)) {
+            throw new CannotStart("the home folder is %s, but %s is set to %s; unset it, and say --home DIR"
+                    .formatted(home, Bactrian.HOME, found));
+        }
     }
 
     private static void requirePorts(Settings settings) {

@@ -11,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.support.CamelContextHelper;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -27,7 +28,7 @@ public final class RunningApplication implements AutoCloseable {
     private final int port;
     private final Application application;
 
-    private RunningApplication() throws IOException {
+    private RunningApplication(Path home, @Nullable String profile, boolean console) throws IOException {
         data = Files.createTempDirectory("bactrian");
         port = freePort();
         var overrides = new Properties();
@@ -36,14 +37,20 @@ public final class RunningApplication implements AutoCloseable {
         overrides.setProperty("camel.management.port", String.valueOf(freePort()));
         overrides.setProperty("embedded.postgresql.port", "0");
         overrides.setProperty("embedded.kafka.port", "0");
+        overrides.setProperty("hawtio.enabled", String.valueOf(console));
         overrides.setProperty("hawtio.port", String.valueOf(freePort()));
-        application = new Application(Path.of("").toAbsolutePath(), null, false, overrides);
+        application = new Application(home, profile, false, overrides);
         try {
             application.start();
         } catch (RuntimeException e) {
             close();
             throw e;
         }
+    }
+
+    /** Another one, beside the shared one, without Hawtio; belongs to the caller. */
+    public static RunningApplication start(Path home, String profile) throws IOException {
+        return new RunningApplication(home, profile, false);
     }
 
     public String url() {
@@ -122,7 +129,7 @@ public final class RunningApplication implements AutoCloseable {
 
         private static RunningApplication started() {
             try {
-                return new RunningApplication();
+                return new RunningApplication(Path.of("").toAbsolutePath(), null, true);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -112,13 +112,14 @@ class StartScriptTest {
     }
 
     @Test
-    void otherHome_itsLoggingIsUsed() throws Exception {
+    void otherHome_isJavasTooAndItsLoggingIsUsed() throws Exception {
         Path elsewhere = directory.resolve("elsewhere");
         Files.createDirectories(elsewhere.resolve("config"));
         Path logging = Files.writeString(elsewhere.resolve("config/logback.xml"), "");
 
         assertThat(run(Map.of(), "--home", elsewhere.toString()).lines)
-                .contains("-Dlogback.configurationFile=" + logging);
+                .contains("-Dbactrian.home=" + elsewhere, "-Dlogback.configurationFile=" + logging)
+                .doesNotContain("-Dbactrian.home=" + checkout.toRealPath());
     }
 
     @Test

@@ -35,9 +35,13 @@ final class Client {
     }
 
     HttpResponse<String> post(String body, String... headers) {
-        var request = HttpRequest.newBuilder(URI.create(url + "/api/orders"))
+        return send("POST", "/api/orders", body, headers);
+    }
+
+    HttpResponse<String> send(String method, String path, String body, String... headers) {
+        var request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(LIMIT)
-                .POST(BodyPublishers.ofString(body));
+                .method(method, BodyPublishers.ofString(body));
         if (headers.length > 0) {
             request.headers(headers);
         }

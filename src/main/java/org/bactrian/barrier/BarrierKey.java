@@ -3,6 +3,7 @@ package org.bactrian.barrier;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.camel.Message;
+import org.bactrian.saga.Call;
 import org.bactrian.saga.Headers;
 
 /**
@@ -49,6 +50,6 @@ record BarrierKey(UUID saga, String step, Call call) {
     /** For messages: {@code compensation of reserve-inventory (saga 7f3a…)}. */
     @Override
     public String toString() {
-        return "%s of %s (saga %s)".formatted(call.word(), step, saga);
+        return "%s of %s (saga %s)".formatted(call.header(), step, saga);
     }
 }

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.bactrian.barrier.History.Entry;
+import org.bactrian.saga.Call;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /**
@@ -64,7 +65,7 @@ final class BarrierTable {
                         INSERT,
                         key.saga(),
                         key.step(),
-                        call.word(),
+                        call.header(),
                         outcome.word(),
                         answer.body(),
                         answer.contentType(),
@@ -81,7 +82,7 @@ final class BarrierTable {
                         answer.messageType(),
                         key.saga(),
                         key.step(),
-                        key.call().word())
+                        key.call().header())
                 == 1;
     }
 

@@ -1,5 +1,7 @@
 package org.bactrian.barrier;
 
+import org.bactrian.saga.Call;
+
 /**
  * A call contradicts what was applied before: a completion after the compensation, the reverse, or a completion without
  * its action. Final: nothing was applied, asking again changes nothing, an operator must look.
@@ -18,7 +20,7 @@ public final class Contradiction extends IllegalStateException {
         for (Call call : Call.values()) {
             history.of(call)
                     .ifPresent(entry -> found.append(found.isEmpty() ? "" : ", ")
-                            .append(call.word())
+                            .append(call.header())
                             .append(' ')
                             .append(entry.outcome().word()));
         }

@@ -1,6 +1,7 @@
 package org.bactrian.barrier;
 
 import org.bactrian.barrier.History.Entry;
+import org.bactrian.saga.Call;
 
 /** What becomes of a call, decided from what its step has left behind, without SQL. */
 enum Decision {

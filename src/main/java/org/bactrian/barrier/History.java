@@ -3,6 +3,7 @@ package org.bactrian.barrier;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;
+import org.bactrian.saga.Call;
 
 /** What one step of one saga has left at this participant so far: at most one entry for each of its calls. */
 record History(Map<Call, Entry> entries) {

@@ -1,6 +1,7 @@
 package org.bactrian.barrier;
 
 import org.apache.camel.Exchange;
+import org.bactrian.saga.Call;
 import org.bactrian.saga.Refused;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +43,7 @@ record Result(@Nullable Answer answer, @Nullable Exception failure) {
         return key.call() == Call.ACTION
                 ? refused
                 : new IllegalStateException("a %s must not refuse; the %s did: %s"
-                        .formatted(key.call().word(), key, refused.reason()));
+                        .formatted(key.call().header(), key, refused.reason()));
     }
 
     private static boolean handled(Exchange exchange) {

@@ -7,6 +7,7 @@ import java.util.UUID;
 import org.apache.camel.Message;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultMessage;
+import org.bactrian.saga.Call;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 

@@ -1,16 +1,17 @@
 package org.bactrian.barrier;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.bactrian.barrier.Call.ACTION;
-import static org.bactrian.barrier.Call.COMPENSATION;
-import static org.bactrian.barrier.Call.COMPLETION;
 import static org.bactrian.barrier.Outcome.APPLIED;
 import static org.bactrian.barrier.Outcome.NOTHING;
 import static org.bactrian.barrier.Outcome.REFUSED;
+import static org.bactrian.saga.Call.ACTION;
+import static org.bactrian.saga.Call.COMPENSATION;
+import static org.bactrian.saga.Call.COMPLETION;
 
 import java.util.EnumMap;
 import java.util.Map;
 import org.bactrian.barrier.History.Entry;
+import org.bactrian.saga.Call;
 import org.junit.jupiter.api.Test;
 
 class DecisionTest {

@@ -226,9 +226,15 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         return saga.step(step).orElseThrow().plan().limit();
     }
 
+    /** The timer is gone when the saga has settled: it would hold the saga in memory for as long. */
     private void limit(long millis) {
         var over = new Failure(Kind.CANCELLED, "its time limit of %,d ms is over".formatted(millis));
-        services.watch(services.pause(Duration.ofMillis(millis)).thenCompose(passed -> abort(over)), id);
+        services.watch(
+                settled.thenApply(status -> false)
+                        .completeOnTimeout(true, millis, TimeUnit.MILLISECONDS)
+                        .thenComposeAsync(
+                                late -> late ? abort(over) : CompletableFuture.completedFuture(null), services.pool()),
+                id);
     }
 
     private StepPlan plan(Exchange exchange, CamelSagaStep step) {

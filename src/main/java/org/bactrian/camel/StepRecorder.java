@@ -34,13 +34,13 @@ final class StepRecorder extends DelegateAsyncProcessor {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        Optional<SagaCoordinator> live = service.live(exchange);
-        if (live.isEmpty()) {
-            return super.process(exchange, callback); // the saga node itself says what is wrong
-        }
-        SagaCoordinator coordinator = live.get();
-        boolean own = exchange.getProperty(Properties.RUN) == coordinator;
         try {
+            Optional<SagaCoordinator> live = service.live(exchange);
+            if (live.isEmpty()) {
+                return super.process(exchange, callback); // the saga node itself says what is wrong
+            }
+            SagaCoordinator coordinator = live.get();
+            boolean own = exchange.getProperty(Properties.RUN) == coordinator;
             String name = StepName.require(name(exchange));
             exchange.setProperty(Properties.LAST_STEP, name);
             Optional<Content> recorded = own ? coordinator.resultOf(name) : Optional.empty();

@@ -285,11 +285,11 @@ class DurableSagaServiceIT {
                 return false;
             }
         });
-        router.with(pipelineWithin("50", "p", "to: 'direct:a'"), step("a", "timeout: 100", "process: {ref: silent}"));
+        router.with(pipelineWithin("1s", "p", "to: 'direct:a'"), step("a", "timeout: 100", "process: {ref: silent}"));
 
         router.assertLog(router.submit("x"), """
-                ABORTED cancelled: its time limit of 50 ms is over
-                saga: payload, aborting (cancelled: its time limit of 50 ms is over), aborted
+                ABORTED cancelled: its time limit of 1,000 ms is over
+                saga: payload, aborting (cancelled: its time limit of 1,000 ms is over), aborted
                 a: begun, compensating, compensated
                 """);
     }

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
+import org.apache.camel.ExchangePattern;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
@@ -129,7 +130,7 @@ final class TestRouter implements AutoCloseable {
     }
 
     Exchange submit(String key, Object body, String prefer) {
-        return template.request("pipeline:p?key=${header.key}&prefer=${header.prefer}", exchange -> {
+        return request("pipeline:p?key=${header.key}&prefer=${header.prefer}", exchange -> {
             exchange.getMessage().setHeader("key", key);
             exchange.getMessage().setHeader("prefer", prefer);
             exchange.getMessage().setBody(body);
@@ -137,7 +138,7 @@ final class TestRouter implements AutoCloseable {
     }
 
     Exchange signal(String sagaId, String name, String type, Object body) {
-        return template.request("signal:" + name, exchange -> {
+        return request("signal:" + name, exchange -> {
             exchange.getMessage().setHeader(Headers.SAGA_ID, sagaId);
             exchange.getMessage().setHeader(Headers.MESSAGE_TYPE, type);
             exchange.getMessage().setBody(body);
@@ -146,10 +147,21 @@ final class TestRouter implements AutoCloseable {
 
     /** Sends from outside the pipeline, as another consumer's exchange does. */
     Exchange send(String uri, Object body, Map<String, Object> headers) {
-        return template.request(uri, exchange -> {
+        return request(uri, exchange -> {
             exchange.getMessage().setBody(body);
             exchange.getMessage().setHeaders(new HashMap<>(headers));
         });
+    }
+
+    /** An exchange that never ends is a failure, not a test that hangs. */
+    private Exchange request(String uri, Processor fill) {
+        Exchange exchange = context.getEndpoint(uri).createExchange(ExchangePattern.InOut);
+        try {
+            fill.process(exchange);
+            return template.asyncSend(uri, exchange).get(15, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException("the exchange to " + uri + " must end", e);
+        }
     }
 
     String lraId(String sagaId) {
@@ -162,6 +174,16 @@ final class TestRouter implements AutoCloseable {
                 .atMost(10, TimeUnit.SECONDS)
                 .pollInterval(10, TimeUnit.MILLISECONDS)
                 .untilAsserted(() -> assertThat(LogText.of(database, sagaId)).isEqualTo(expected));
+    }
+
+    void assertLogContains(String sagaId, String line) {
+        Awaitility.await()
+                .untilAsserted(() -> assertThat(LogText.of(database, sagaId)).contains(line));
+    }
+
+    /** Waits until no exchange is on its way, so that late records are written. */
+    void awaitSettled() {
+        Awaitility.await().until(() -> context.getInflightRepository().size() == 0);
     }
 
     void awaitCalls(String... expected) {

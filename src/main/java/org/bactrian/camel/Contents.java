@@ -9,6 +9,7 @@ import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.TypeConversionException;
+import org.apache.camel.support.MessageHelper;
 import org.bactrian.saga.Content;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ final class Contents {
         if (bytes == null) {
             throw noForm(message.getBody(), null);
         }
+        MessageHelper.resetStreamCache(message); // whoever reads next begins at the beginning
         return bytes;
     }
 

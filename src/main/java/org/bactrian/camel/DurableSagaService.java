@@ -12,9 +12,11 @@ import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.model.LoopDefinition;
 import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.SagaDefinition;
 import org.apache.camel.model.SagaPropagation;
+import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.saga.CamelSagaCoordinator;
 import org.apache.camel.saga.CamelSagaService;
 import org.apache.camel.saga.CamelSagaStep;
@@ -84,9 +86,12 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return Optional.ofNullable(limits.get(pipeline));
     }
 
-    /** Wraps the {@code saga} node of every step that this service drives; to be added to the context before its routes. */
+    /** Wraps the {@code saga} node of every step that this service drives, and what numbers steps; to be added to the context before its routes. */
     public InterceptStrategy stepRecording() {
         return (camel, node, target, next) -> {
+            if (node instanceof LoopDefinition || node instanceof SplitDefinition) {
+                return new IndexScope(target);
+            }
             if (!(node instanceof SagaDefinition saga) || saga.getSagaService() != null) {
                 return target;
             }

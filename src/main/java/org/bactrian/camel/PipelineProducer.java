@@ -9,6 +9,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.apache.camel.support.MessageHelper;
 import org.bactrian.log.NewSaga;
 import org.bactrian.log.NewSaga.Submission;
 import org.bactrian.log.Submitted;
@@ -45,16 +46,17 @@ final class PipelineProducer extends DefaultAsyncProducer {
         try {
             PipelineConsumer pipeline = endpoint.getComponent().consumer(endpoint.getRouteId());
             Content payload = service.contents().of(exchange.getMessage());
-            NewSaga saga = saga(exchange, payload);
+            String businessKey = key(exchange);
             Duration wait = wait(exchange);
             waited = !wait.isZero();
-            answer = service.submit(saga).thenCompose(submitted -> {
+            answer = service.submit(saga(businessKey, payload)).thenCompose(submitted -> {
                 answer(exchange.getMessage(), submitted);
+                Optional<SagaCoordinator> live = service.live(submitted.id());
                 if (submitted.isNew()) {
-                    String described = endpoint.getRouteId() + "/" + key(exchange);
-                    pipeline.run(service.adopt(submitted.id(), 1, described), payload);
+                    live = Optional.of(service.adopt(submitted.id(), 1, endpoint.getRouteId() + "/" + businessKey));
+                    pipeline.run(live.get(), payload);
                 }
-                return ended(submitted, wait);
+                return waited ? ended(live, submitted, wait) : CompletableFuture.completedFuture(submitted.status());
             });
         } catch (RuntimeException e) {
             exchange.setException(e);
@@ -76,16 +78,17 @@ final class PipelineProducer extends DefaultAsyncProducer {
         return false;
     }
 
-    private NewSaga saga(Exchange exchange, Content payload) {
-        var submission = new Submission(key(exchange), BodyHash.of(payload.body()), payload);
+    private NewSaga saga(String businessKey, Content payload) {
+        var submission = new Submission(businessKey, BodyHash.of(payload.body()), payload);
         Optional<Duration> limit = service.limitOf(endpoint.getRouteId());
         return new NewSaga(service.nextId(), endpoint.getRouteId(), submission, limit.orElse(null));
     }
 
     private String key(Exchange exchange) {
         String value = key.evaluate(exchange, String.class);
-        if (value == null || value.isBlank() || value.length() > MAX_KEY_LENGTH) {
-            throw new IllegalArgumentException("the key of pipeline:%s must be 1 to %d characters long; %s is '%s'"
+        MessageHelper.resetStreamCache(exchange.getMessage());
+        if (value == null || value.isBlank() || value.length() > MAX_KEY_LENGTH || !isText(value)) {
+            throw new IllegalArgumentException("the key of pipeline:%s must be 1 to %d printable characters; %s is '%s'"
                     .formatted(endpoint.getRouteId(), MAX_KEY_LENGTH, endpoint.getKey(), value));
         }
         return value;
@@ -102,15 +105,21 @@ final class PipelineProducer extends DefaultAsyncProducer {
         message.setHeader("sagaIsNew", submitted.isNew());
     }
 
-    private CompletableFuture<SagaStatus> ended(Submitted submitted, Duration wait) {
-        Optional<SagaCoordinator> live = service.live(submitted.id());
-        if (live.isEmpty() || wait.isZero()) {
-            return CompletableFuture.completedFuture(submitted.status());
+    /** The end if it comes in time and is on disk, else how the saga stands; one that is not live here is asked for again. */
+    private CompletableFuture<SagaStatus> ended(Optional<SagaCoordinator> live, Submitted submitted, Duration wait) {
+        if (live.isEmpty()) {
+            return CompletableFuture.completedFuture(
+                    service.statusOf(submitted.id()).orElse(submitted.status()));
         }
         return live.get()
                 .settled()
-                .copy()
-                .completeOnTimeout(live.get().status(), wait.toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(status -> live.get().status());
+                .thenApply(Optional::of)
+                .completeOnTimeout(Optional.empty(), wait.toMillis(), TimeUnit.MILLISECONDS)
+                .thenApply(end -> end.orElseGet(live.get()::recorded));
+    }
+
+    private static boolean isText(String value) {
+        return value.codePoints()
+                .noneMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE);
     }
 }

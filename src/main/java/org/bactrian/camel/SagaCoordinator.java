@@ -39,6 +39,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     private final Map<String, CompletableFuture<Void>> inFlight = new HashMap<>();
     private int nextSeq;
     private boolean released;
+    private volatile SagaStatus recorded = SagaStatus.STARTED;
 
     /** @param nextSeq the number of the next record to append */
     SagaCoordinator(SagaId id, int nextSeq, Services services) {
@@ -67,7 +68,12 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         }
     }
 
-    /** Completes with the status in which the saga ended, was parked or released. */
+    /** What the log says; {@link #status()} is ahead of it while a record is being written. */
+    SagaStatus recorded() {
+        return recorded;
+    }
+
+    /** Completes with the recorded status in which the saga ended, was parked or released. */
     CompletableFuture<SagaStatus> settled() {
         return settled;
     }
@@ -169,7 +175,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     /** Nobody drives the saga here any more: ends every wait for it. */
     void settle(RuntimeException why) {
         signals.close(why);
-        settled.complete(status());
+        settled.complete(recorded);
     }
 
     CompletableFuture<Void> append(SagaRecord record) {
@@ -178,7 +184,9 @@ final class SagaCoordinator implements CamelSagaCoordinator {
                 return CompletableFuture.failedFuture(new SagaReleased(id));
             }
             saga.apply(record);
-            return services.log().append(id, nextSeq++, record);
+            CompletableFuture<Void> written = services.log().append(id, nextSeq++, record);
+            SagaStatus status = saga.status();
+            return record instanceof SagaRecord.OfStep ? written : written.thenRun(() -> recorded = status);
         }
     }
 

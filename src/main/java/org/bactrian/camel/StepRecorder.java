@@ -14,7 +14,6 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.bactrian.saga.Call;
 import org.bactrian.saga.Content;
-import org.bactrian.saga.Headers;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.StepName;
 
@@ -41,7 +40,7 @@ final class StepRecorder extends DelegateAsyncProcessor {
             }
             SagaCoordinator coordinator = live.get();
             boolean own = exchange.getProperty(Properties.RUN) == coordinator;
-            String name = StepName.require(name(exchange));
+            String name = StepName.require(IndexScope.name(exchange, routeId));
             exchange.setProperty(Properties.LAST_STEP, name);
             Optional<Content> recorded = own ? coordinator.resultOf(name) : Optional.empty();
             if (recorded.isPresent()) {
@@ -88,14 +87,6 @@ final class StepRecorder extends DelegateAsyncProcessor {
         return new SagaRecord.Failed(name, Outcomes.failure(exchange.getException()));
     }
 
-    private String name(Exchange exchange) {
-        Integer index = exchange.getProperty(Exchange.LOOP_INDEX, Integer.class);
-        if (index == null) {
-            index = exchange.getProperty(Exchange.SPLIT_INDEX, Integer.class);
-        }
-        return index == null ? routeId : routeId + "#" + index;
-    }
-
     /** An exchange's headers, properties and variables as they were before a step. */
     private static final class Snapshot {
         private final Map<String, Object> headers;
@@ -104,17 +95,15 @@ final class StepRecorder extends DelegateAsyncProcessor {
 
         Snapshot(Exchange exchange) {
             headers = new HashMap<>(exchange.getMessage().getHeaders());
-            properties = new HashMap<>(exchange.getProperties());
+            properties = new HashMap<>(exchange.getAllProperties());
             variables = new HashMap<>(exchange.getVariables());
         }
 
         void restore(Exchange exchange) {
             Message message = exchange.getMessage();
-            Object saga = message.getHeader(Headers.LONG_RUNNING_ACTION);
             message.removeHeaders("*");
             headers.forEach(message::setHeader);
-            message.setHeader(Headers.LONG_RUNNING_ACTION, saga);
-            restore(exchange.getProperties().keySet(), properties, exchange::removeProperty, exchange::setProperty);
+            restore(exchange.getAllProperties().keySet(), properties, exchange::removeProperty, exchange::setProperty);
             restore(exchange.getVariables().keySet(), variables, exchange::removeVariable, exchange::setVariable);
         }
 

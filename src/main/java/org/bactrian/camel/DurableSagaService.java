@@ -9,6 +9,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -78,7 +79,15 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
 
     /** Enters a message as a new saga of the pipeline, or finds the one that has its key. Completes on the step pool. */
     CompletableFuture<Submitted> submit(NewSaga saga) {
+        requireTaking();
         return CompletableFuture.supplyAsync(() -> log.submit(saga), services.pool());
+    }
+
+    /** @throws RejectedExecutionException if this process stops: nothing is begun that it could not finish */
+    void requireTaking() {
+        if (released) {
+            throw new RejectedExecutionException("this process stops and takes no new sagas");
+        }
     }
 
     /** The time limit that the pipeline's {@code saga} declares; empty if it has none. */
@@ -170,7 +179,11 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         }
         String route = String.valueOf(ExchangeHelper.getAtRouteId(exchange));
         var saga = new NewSaga(ids.next(), route, null, null);
-        return submit(saga).thenApply(submitted -> adopt(submitted.id(), 0, route));
+        try {
+            return submit(saga).thenApply(submitted -> adopt(submitted.id(), 0, route));
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Fails with {@link SagaEnded} if the saga does not run here, so that nothing joins what is over. */

@@ -44,6 +44,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
         CompletableFuture<SagaStatus> answer;
         boolean waited;
         try {
+            service.requireTaking();
             PipelineConsumer pipeline = endpoint.getComponent().consumer(endpoint.getRouteId());
             Content payload = service.contents().of(exchange.getMessage());
             String businessKey = key(exchange);

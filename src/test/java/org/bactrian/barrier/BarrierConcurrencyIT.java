@@ -154,7 +154,8 @@ class BarrierConcurrencyIT {
                 () -> guarded.call("direct:none", UUID.randomUUID(), "action", stream("ba")));
         assertThat(ab.join().getException()).isNull();
         assertThat(ba.join().getException()).isNull();
-        assertThat(guarded.runs).hasValue(3);
+        // whoever is tried again may meet the other once more before that one has both
+        assertThat(guarded.runs.get()).isBetween(3, 10);
         assertThat(guarded.work()).containsExactly("a=3", "b=3");
     }
 

@@ -181,7 +181,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
             return CompletableFuture.completedFuture(run);
         }
         String route = String.valueOf(ExchangeHelper.getAtRouteId(exchange));
-        var saga = new NewSaga(ids.next(), route, null, null);
+        var saga = new NewSaga(ids.next(), route, null, limitOf(route).orElse(null));
         return submit(saga).thenApply(submitted -> adopt(submitted.id(), 0, route));
     }
 

@@ -108,10 +108,22 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
             if (saga.getTimeout() != null) {
                 limits.put(routeId, CamelContextHelper.parse(camel, Duration.class, saga.getTimeout()));
             }
-            return SagaPropagation.MANDATORY.name().equals(saga.getPropagation())
-                    ? new StepRecorder(target, this, routeId)
-                    : target;
+            if (CamelContextHelper.parse(camel, SagaPropagation.class, saga.getPropagation())
+                    == SagaPropagation.MANDATORY) {
+                return new StepRecorder(target, this, routeId);
+            }
+            requireNothingToCall(routeId, saga);
+            return target;
         };
+    }
+
+    /** Only steps are recorded: anything else would lose its compensation without a word. */
+    private static void requireNothingToCall(String routeId, SagaDefinition saga) {
+        if (saga.getCompensation() != null || saga.getCompletion() != null) {
+            throw new IllegalArgumentException(
+                    "only a saga of propagation MANDATORY, a step, can have a compensation or completion; that of route %s is %s"
+                            .formatted(routeId, saga.getPropagation() == null ? "REQUIRED" : saga.getPropagation()));
+        }
     }
 
     SagaId nextId() {
@@ -178,7 +190,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
             return CompletableFuture.completedFuture(run);
         }
         String route = String.valueOf(ExchangeHelper.getAtRouteId(exchange));
-        var saga = new NewSaga(ids.next(), route, null, null);
+        var saga = new NewSaga(ids.next(), route, null, limitOf(route).orElse(null));
         try {
             return submit(saga).thenApply(submitted -> adopt(submitted.id(), 0, route));
         } catch (RejectedExecutionException e) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelExecutionException;
@@ -46,6 +47,19 @@ final class Outcomes {
             cause = cause.getCause();
         }
         return cause;
+    }
+
+    /** The same future, but whoever hangs on it gets the exception itself: Camel sets it on the exchange as it comes. */
+    static <T> CompletableFuture<T> plain(CompletableFuture<T> future) {
+        var plain = new CompletableFuture<T>();
+        var unused = future.whenComplete((value, error) -> {
+            if (error == null) {
+                plain.complete(value);
+            } else {
+                plain.completeExceptionally(unwrap(error));
+            }
+        });
+        return plain;
     }
 
     /** The member {@code reason}, {@code detail} or {@code title} of a JSON object, else the fallback. */

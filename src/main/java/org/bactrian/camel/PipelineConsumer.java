@@ -29,8 +29,22 @@ final class PipelineConsumer extends DefaultConsumer implements RouteAware {
             exchange.setProperty(Properties.RUN, saga);
             exchange.setProperty(Properties.ENTRY, saga);
             Contents.into(exchange.getMessage(), payload);
-            getAsyncProcessor().process(exchange, doneSync -> releaseExchange(exchange, false));
+            try {
+                getAsyncProcessor().process(exchange, doneSync -> ended(saga, exchange));
+            } catch (RuntimeException e) {
+                exchange.setException(e);
+                ended(saga, exchange);
+            }
         });
+    }
+
+    /** What fails before the pipeline's {@code saga} has begun, like an intercepted or rejected exchange, aborts it too. */
+    private void ended(SagaCoordinator saga, Exchange exchange) {
+        Exception thrown = exchange.getException();
+        if (thrown != null) {
+            service.watch(saga, saga.abort(Outcomes.failure(thrown)));
+        }
+        releaseExchange(exchange, false);
     }
 
     @Override

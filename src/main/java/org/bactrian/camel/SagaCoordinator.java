@@ -97,7 +97,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
             StepPlan plan = plan(exchange, step);
             exchange.setProperty(
                     Properties.DEADLINE, System.nanoTime() + plan.limit().toNanos());
-            return begin(name, plan).thenRun(() -> requireRunning(name));
+            return Outcomes.plain(begin(name, plan).thenRun(() -> requireRunning(name)));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -126,17 +126,17 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         synchronized (lock) {
             Optional<Failure> obstacle = saga.obstacle();
             if (saga.status() == SagaStatus.STARTED && obstacle.isPresent()) {
-                return abort(obstacle.get()).thenRun(() -> {
+                return Outcomes.plain(abort(obstacle.get()).thenRun(() -> {
                     throw new SagaEnded("saga %s was aborted: %s".formatted(id, obstacle.get()));
-                });
+                }));
             }
             if (saga.status() != SagaStatus.STARTED) {
                 return CompletableFuture.failedFuture(
                         new SagaEnded("saga %s cannot complete: it is %s".formatted(id, saga.status())));
             }
             boolean direct = saga.toComplete().isEmpty();
-            return append(direct ? new SagaRecord.Completed() : new SagaRecord.Completing())
-                    .thenRun(() -> finaliser().finish());
+            return Outcomes.plain(append(direct ? new SagaRecord.Completed() : new SagaRecord.Completing())
+                    .thenRun(() -> finaliser().finish()));
         }
     }
 
@@ -145,10 +145,10 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     public CompletableFuture<Void> compensate(Exchange exchange) {
         Exception thrown = exchange.getException();
         synchronized (lock) {
-            return abort(saga.obstacle()
+            return Outcomes.plain(abort(saga.obstacle()
                     .orElseGet(() -> thrown == null
                             ? new Failure(Kind.CANCELLED, "the route asked for compensation")
-                            : Outcomes.failure(thrown)));
+                            : Outcomes.failure(thrown))));
         }
     }
 

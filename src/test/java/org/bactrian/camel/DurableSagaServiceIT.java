@@ -26,6 +26,7 @@ import org.bactrian.participants.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** How sagas end: confirmed, undone, or parked. */
 class DurableSagaServiceIT {
@@ -356,6 +357,41 @@ class DurableSagaServiceIT {
                 a: joined, succeeded, completing, completed
                 """);
         assertThat(done.getMessage().getHeader("Long-Running-Action")).isNull();
+    }
+
+    @Test
+    void anyOtherSagaRouteFails_whatItBeganIsUndone() {
+        router.with(
+                route(
+                        "r",
+                        "direct:r",
+                        saga(
+                                "REQUIRES_NEW",
+                                "timeout: 1h",
+                                "setProperty: {name: id, simple: {expression: '${header.Long-Running-Action}'}}",
+                                "to: 'direct:a'",
+                                "to: 'direct:b'")),
+                step("a"),
+                step("b"));
+        router.refuses("b action", "no");
+
+        Exchange done = router.send("direct:r", "x", Map.of());
+
+        assertThat(done.getException()).hasMessage("no");
+        String lraId = done.getProperty("id", String.class);
+        String saga = lraId.substring(lraId.length() - 36);
+        router.assertLog(saga, """
+                ABORTED refused: no
+                saga: aborting (refused: no), aborted
+                a: joined, succeeded, compensating, compensated
+                b: joined, failed (refused: no), compensating, compensated
+                """);
+        assertThat(new JdbcTemplate(DATABASE)
+                        .queryForObject(
+                                "SELECT deadline_at IS NOT NULL FROM saga WHERE saga_id = ?::uuid",
+                                Boolean.class,
+                                saga))
+                .isTrue();
     }
 
     @Test

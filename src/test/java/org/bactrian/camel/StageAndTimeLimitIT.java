@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.bactrian.log.LogText;
@@ -224,6 +225,31 @@ class StageAndTimeLimitIT {
         });
         assertThat(new JdbcTemplate(DATABASE).queryForList("SELECT * FROM saga WHERE ended_at IS NULL"))
                 .isEmpty();
+    }
+
+    @Test
+    void theServiceHasOneThreadOnly_everySagaStillEnds() {
+        var one = Executors.newSingleThreadExecutor();
+        try (var narrow = new TestRouter(DATABASE, one)) {
+            narrow.with(
+                    pipelineWithin("1m", "p", "to: 'direct:a'", parallel("to: 'direct:b'", "to: 'direct:c'")),
+                    step("a", "timeout: 10s", PARTICIPANT, "to: 'await:a:action'"),
+                    step("b"),
+                    step("c"));
+            narrow.refuses("c action", "no");
+            List<String> sagas =
+                    IntStream.range(0, 30).mapToObj(i -> narrow.submit("x")).toList();
+            sagas.forEach(saga -> narrow.signal(saga, "a:action", "", ""));
+
+            sagas.forEach(saga -> narrow.assertLog(saga, """
+                    ABORTED c refused: no
+                    saga: payload, aborting (c refused: no), aborted
+                    a: begun, succeeded, compensating, compensated
+                    b: begun, succeeded, compensating, compensated
+                    c: begun, failed (refused: no), compensating, compensated
+                    """));
+        }
+        one.shutdown();
     }
 
     @Test

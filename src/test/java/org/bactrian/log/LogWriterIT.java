@@ -3,6 +3,7 @@ package org.bactrian.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
@@ -41,6 +42,7 @@ class LogWriterIT {
             new Begun("a", new StepPlan("direct:undo", null, Map.of(), Duration.ofSeconds(1), false));
 
     private final HikariDataSource database = TestDatabase.migrated("src/main/resources/db/migration");
+    private final HikariDataSource impatient = impatient(database.getJdbcUrl());
     private final ExecutorService pool = Executors.newFixedThreadPool(2);
     private final AtomicBoolean released = new AtomicBoolean();
     private final SagaLog log = new SagaLog(database);
@@ -51,6 +53,7 @@ class LogWriterIT {
     void close() {
         allowConnections(true);
         pool.shutdownNow();
+        impatient.close();
         database.close();
     }
 
@@ -63,10 +66,9 @@ class LogWriterIT {
 
     @Test
     void databaseIsAway_everyRecordIsWrittenOnceWhenItIsBack() {
-        database.setConnectionTimeout(250);
         allowConnections(false);
         var attempts = new AtomicInteger();
-        var counted = new LogWriter(new SagaLog(new CountsAttempts(database, attempts)), pool, released::get);
+        var counted = new LogWriter(new SagaLog(new CountsAttempts(impatient, attempts)), pool, released::get);
         var written = new ArrayList<CompletableFuture<Void>>();
         written.add(counted.append(id, 0, BEGUN));
         written.add(counted.append(id, 1, new Attempt("a")));
@@ -137,13 +139,22 @@ class LogWriterIT {
 
     @Test
     void releasedWhileTheDatabaseIsAway_waitsEnd() {
-        database.setConnectionTimeout(250);
         allowConnections(false);
-        CompletableFuture<Void> waiting = writer.append(id, 0, BEGUN);
+        CompletableFuture<Void> waiting =
+                new LogWriter(new SagaLog(impatient), pool, released::get).append(id, 0, BEGUN);
         released.set(true);
 
         Awaitility.await().atMost(10, TimeUnit.SECONDS).until(waiting::isDone);
         assertThatThrownBy(waiting::join).hasCauseInstanceOf(SagaReleased.class);
+    }
+
+    /** Its connections are asked for 250 ms, not for half a minute. */
+    private static HikariDataSource impatient(String url) {
+        var config = new HikariConfig();
+        config.setJdbcUrl(url);
+        config.setConnectionTimeout(250);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
     }
 
     private SagaId saga() {

@@ -39,8 +39,8 @@ final class Topics {
                 }
             }
         } catch (ExecutionException | TimeoutException e) {
-            throw new CannotStart(
-                    "Kafka cannot be reached at %s (kafka.brokers): %s".formatted(brokers, e.getMessage()), e);
+            String why = e.getMessage() == null ? "no answer within %d s".formatted(LIMIT_SECONDS) : e.getMessage();
+            throw new CannotStart("Kafka cannot be reached at %s (kafka.brokers): %s".formatted(brokers, why), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CannotStart("interrupted while asking Kafka for its topics", e);

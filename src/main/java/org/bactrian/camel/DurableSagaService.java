@@ -38,6 +38,8 @@ import org.bactrian.saga.SagaIds;
 import org.bactrian.saga.SagaStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
+import org.springframework.transaction.TransactionException;
 
 /**
  * Camel's saga service on the saga log: the {@code saga} EIP, unchanged in YAML, records what it does. Started and
@@ -80,7 +82,16 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     /** Enters a message as a new saga of the pipeline, or finds the one that has its key. Completes on the step pool. */
     CompletableFuture<Submitted> submit(NewSaga saga) {
         requireTaking();
-        return CompletableFuture.supplyAsync(() -> log.submit(saga), services.pool());
+        return CompletableFuture.supplyAsync(() -> submitOnce(saga), services.pool());
+    }
+
+    /** A commit that went unanswered is asked for once more: under its own id the saga is found and driven. */
+    private Submitted submitOnce(NewSaga saga) {
+        try {
+            return log.submit(saga);
+        } catch (DataAccessException | TransactionException e) {
+            return log.submit(saga);
+        }
     }
 
     /** @throws RejectedExecutionException if this process stops: nothing is begun that it could not finish */

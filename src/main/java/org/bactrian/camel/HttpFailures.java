@@ -25,6 +25,7 @@ public final class HttpFailures {
             return;
         }
         int status = request.statusCode() < 400 ? 500 : request.statusCode();
+        request.response().setStatusCode(status);
         var problem = new JsonObject().put("type", "about:blank");
         if (status == 413) {
             problem.put("title", "Too large")
@@ -34,7 +35,6 @@ public final class HttpFailures {
             problem.put("title", request.response().getStatusMessage()).put("status", status);
         }
         request.response()
-                .setStatusCode(status)
                 .putHeader("Content-Type", "application/problem+json")
                 .putHeader("Connection", "close")
                 .end(problem.encode());

@@ -14,6 +14,7 @@ import org.apache.camel.component.jsonvalidator.JsonValidationException;
 /** Makes a problem detail (RFC 9457) that names every fault of an invalid body, each with a JSON pointer (RFC 6901). */
 public final class ValidationProblem {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MOST_ERRORS = 50;
 
     /** Sets body, status 400 and content type from the exception that is being handled. */
     @Handler
@@ -24,15 +25,15 @@ public final class ValidationProblem {
                 .put("title", "Invalid")
                 .put("status", 400);
         ArrayNode errors = JSON.createArrayNode();
+        int found = 0;
         if (thrown instanceof JsonValidationException invalid && invalid.getErrors() != null) {
-            invalid.getErrors().forEach(error -> add(errors, error));
+            found = invalid.getErrors().size();
+            invalid.getErrors().stream().limit(MOST_ERRORS).forEach(error -> add(errors, error));
         }
         if (errors.isEmpty()) {
             problem.put("detail", "The body is not JSON" + place(thrown));
         } else {
-            problem.put(
-                    "detail",
-                    errors.size() == 1 ? "There is 1 fault." : "There are %d faults.".formatted(errors.size()));
+            problem.put("detail", sentence(found));
             problem.set("errors", errors);
         }
         Message message = exchange.getMessage();
@@ -47,6 +48,15 @@ public final class ValidationProblem {
         errors.addObject()
                 .put("pointer", pointer(error.getInstanceLocation()))
                 .put("detail", text.startsWith(location) ? text.substring(location.length()) : text);
+    }
+
+    private static String sentence(int found) {
+        if (found == 1) {
+            return "There is 1 fault.";
+        }
+        return found <= MOST_ERRORS
+                ? "There are %d faults.".formatted(found)
+                : "There are %d faults; the first %d are listed.".formatted(found, MOST_ERRORS);
     }
 
     private static String pointer(JsonNodePath path) {

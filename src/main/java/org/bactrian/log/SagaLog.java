@@ -58,7 +58,7 @@ public final class SagaLog {
         return inTransaction(() -> {
             Submission submission = saga.submission();
             if (submission != null && !insertKey(saga, submission)) {
-                return existing(saga.pipeline(), submission);
+                return existing(saga, submission);
             }
             sql.sql(INSERT_SAGA)
                     .param("id", saga.id().value())
@@ -125,16 +125,17 @@ public final class SagaLog {
                 == 1;
     }
 
-    private Submitted existing(String pipeline, Submission submission) {
+    private Submitted existing(NewSaga saga, Submission submission) {
         return sql.sql(FIND_KEY)
-                .param("pipeline", pipeline)
+                .param("pipeline", saga.pipeline())
                 .param("key", submission.key())
                 .query((row, number) -> {
                     if (!Arrays.equals(row.getBytes("body_hash"), submission.bodyHash())) {
-                        throw new KeyTaken(pipeline, submission.key());
+                        throw new KeyTaken(saga.pipeline(), submission.key());
                     }
-                    return new Submitted(
-                            SagaId.of(row.getString("saga_id")), SagaStatus.valueOf(row.getString("status")), false);
+                    SagaId id = SagaId.of(row.getString("saga_id"));
+                    SagaStatus status = SagaStatus.valueOf(row.getString("status"));
+                    return new Submitted(id, status, id.equals(saga.id())); // ours: its commit went unanswered before
                 })
                 .single();
     }

@@ -103,6 +103,20 @@ class BadInputIT {
     }
 
     @Test
+    void lineBreakBehindARightValue_isRefused() {
+        assertProblem(client.post(anOrder().shippedTo("XX\n").toString(), JSON), 400, "Invalid");
+        assertProblem(client.post(anOrder().paidWith("tok-9999\n").toString(), JSON), 400, "Invalid");
+    }
+
+    @Test
+    void manyFaults_areCountedAndTheFirstOnesListed() {
+        var answer = client.post("{\"items\": [" + "{},".repeat(5_000) + "{}]}", JSON);
+
+        assertProblem(answer, 400, "Invalid");
+        assertThat(Client.json(answer).get("errors")).hasSize(50);
+    }
+
+    @Test
     void malformedJson_saysWhere() {
         var answer = client.post("{\n  \"orderId\": oops\n}", JSON);
 

@@ -96,6 +96,20 @@ class KafkaIntakeIT {
     }
 
     @Test
+    void replyToNoSagaAtAll_isBuriedAndTheNextOneIsRead(RunningApplication application) throws Exception {
+        try (var replies = new Topic(application.brokers(), "inventory.reply");
+                var buried = new Topic(application.brokers(), "inventory.reply.dead")) {
+            RecordMetadata nobody = replies.send("x", bytes("{}"));
+
+            buried.find(record -> header(record, "originOffset").equals(String.valueOf(nobody.offset()))
+                    && header(record, "reasons").contains("sagaId"));
+            await().atMost(LIMIT)
+                    .untilAsserted(() -> assertThat(replies.committed("router", nobody.partition()))
+                            .isGreaterThan(nobody.offset()));
+        }
+    }
+
+    @Test
     void whatTheSenderSaysOfSagas_isIgnored() throws Exception {
         var order = anOrder();
 

@@ -6,6 +6,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +29,8 @@ public final class RunningApplication implements AutoCloseable {
     private final int port;
     private final Application application;
 
-    private RunningApplication(Path home, @Nullable String profile, boolean console) throws IOException {
+    private RunningApplication(Path home, @Nullable String profile, boolean console, Map<String, String> more)
+            throws IOException {
         data = Files.createTempDirectory("bactrian");
         port = freePort();
         var overrides = new Properties();
@@ -39,6 +41,7 @@ public final class RunningApplication implements AutoCloseable {
         overrides.setProperty("embedded.kafka.port", "0");
         overrides.setProperty("hawtio.enabled", String.valueOf(console));
         overrides.setProperty("hawtio.port", String.valueOf(freePort()));
+        more.forEach(overrides::setProperty);
         application = new Application(home, profile, false, overrides);
         try {
             application.start();
@@ -50,7 +53,16 @@ public final class RunningApplication implements AutoCloseable {
 
     /** Another one, beside the shared one, without Hawtio; belongs to the caller. */
     public static RunningApplication start(Path home, String profile) throws IOException {
-        return new RunningApplication(home, profile, false);
+        return new RunningApplication(home, profile, false, Map.of());
+    }
+
+    /**
+     * Another one, beside the shared one, without Hawtio; belongs to the caller.
+     *
+     * @param more properties that win over the checkout's
+     */
+    public static RunningApplication start(Map<String, String> more) throws IOException {
+        return new RunningApplication(checkout(), null, false, more);
     }
 
     public String url() {
@@ -105,6 +117,10 @@ public final class RunningApplication implements AutoCloseable {
         return matcher;
     }
 
+    private static Path checkout() {
+        return Path.of("").toAbsolutePath();
+    }
+
     private static void delete(Path file) {
         try {
             Files.deleteIfExists(file);
@@ -129,7 +145,7 @@ public final class RunningApplication implements AutoCloseable {
 
         private static RunningApplication started() {
             try {
-                return new RunningApplication(Path.of("").toAbsolutePath(), null, true);
+                return new RunningApplication(checkout(), null, true, Map.of());
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

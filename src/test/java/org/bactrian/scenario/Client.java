@@ -14,14 +14,14 @@ import java.util.ArrayList;
 import org.bactrian.RunningApplication;
 
 /** What users send with curl. */
-final class Client {
+public final class Client {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration LIMIT = Duration.ofSeconds(40);
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final String url;
 
-    Client(RunningApplication application) {
+    public Client(RunningApplication application) {
         this(application.url());
     }
 
@@ -30,11 +30,11 @@ final class Client {
     }
 
     /** Places the order and waits for the saga's end. */
-    HttpResponse<String> place(OrderBuilder order) {
+    public HttpResponse<String> place(OrderBuilder order) {
         return post(order.toString(), "Content-Type", "application/json", "Prefer", "wait=30");
     }
 
-    HttpResponse<String> post(String body, String... headers) {
+    public HttpResponse<String> post(String body, String... headers) {
         return send("POST", "/api/orders", body, headers);
     }
 
@@ -48,16 +48,16 @@ final class Client {
         return send(request.build());
     }
 
-    HttpResponse<String> get(String path) {
+    public HttpResponse<String> get(String path) {
         return send(
                 HttpRequest.newBuilder(URI.create(url + path)).timeout(LIMIT).build());
     }
 
-    JsonNode json(String path) {
+    public JsonNode json(String path) {
         return json(get(path));
     }
 
-    static JsonNode json(HttpResponse<String> response) {
+    public static JsonNode json(HttpResponse<String> response) {
         try {
             return JSON.readTree(response.body());
         } catch (IOException e) {

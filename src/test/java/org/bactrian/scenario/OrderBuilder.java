@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.UUID;
 
 /** A good order with a new id; change what the story is about. */
-final class OrderBuilder {
+public final class OrderBuilder {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final ObjectNode order = JSON.createObjectNode();
@@ -17,35 +17,35 @@ final class OrderBuilder {
         order.putObject("shipTo").put("country", "DE");
     }
 
-    static OrderBuilder anOrder() {
+    public static OrderBuilder anOrder() {
         return new OrderBuilder();
     }
 
-    OrderBuilder by(long customer) {
+    public OrderBuilder by(long customer) {
         order.put("customerId", customer);
         return this;
     }
 
-    OrderBuilder paidWith(String cardToken) {
+    public OrderBuilder paidWith(String cardToken) {
         ((ObjectNode) order.get("payment")).put("cardToken", cardToken);
         return this;
     }
 
-    OrderBuilder shippedTo(String country) {
+    public OrderBuilder shippedTo(String country) {
         ((ObjectNode) order.get("shipTo")).put("country", country);
         return this;
     }
 
-    OrderBuilder of(String sku, long quantity) {
+    public OrderBuilder of(String sku, long quantity) {
         ((ObjectNode) order.at("/items/0")).put("sku", sku).put("quantity", quantity);
         return this;
     }
 
-    String id() {
+    public String id() {
         return order.get("orderId").textValue();
     }
 
-    ObjectNode json() {
+    public ObjectNode json() {
         return order;
     }
 

@@ -1,0 +1,63 @@
+package org.bactrian.fault;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+
+/** What lies on the topics between router and participants, and who has not read it to its end and said so. */
+final class Backlog implements AutoCloseable {
+    private static final Map<String, List<String>> READERS = Map.of(
+            "inventory.command", List.of("inventory"),
+            "inventory.reply", List.of("router"),
+            "order.event", List.of("router", "shipping", "invoicing"));
+
+    private final Admin admin;
+
+    Backlog(String brokers) {
+        admin = Admin.create(Map.of("bootstrap.servers", brokers));
+    }
+
+    /** Where each partition ends. */
+    Map<TopicPartition, Long> ends() throws InterruptedException, ExecutionException {
+        Collection<TopicPartition> partitions =
+                admin.describeTopics(READERS.keySet()).allTopicNames().get().values().stream()
+                        .flatMap(topic -> topic.partitions().stream()
+                                .map(partition -> new TopicPartition(topic.name(), partition.partition())))
+                        .toList();
+        var latest = partitions.stream().collect(Collectors.toMap(each -> each, each -> OffsetSpec.latest()));
+        return admin.listOffsets(latest).all().get().entrySet().stream()
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, entry -> entry.getValue().offset()));
+    }
+
+    /** The records that a reader has not committed yet, by reader and topic; empty when all have read all. */
+    Map<String, Long> unread() throws InterruptedException, ExecutionException {
+        var unread = new HashMap<String, Long>();
+        Map<TopicPartition, Long> ends = ends();
+        for (String group : List.of("inventory", "router", "shipping", "invoicing")) {
+            Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            ends.forEach((partition, end) -> {
+                var committed = read.get(partition);
+                long left = end - (committed == null ? 0 : committed.offset());
+                if (READERS.getOrDefault(partition.topic(), List.of()).contains(group) && left > 0) {
+                    unread.merge(group + " of " + partition.topic(), left, Long::sum);
+                }
+            });
+        }
+        return unread;
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}

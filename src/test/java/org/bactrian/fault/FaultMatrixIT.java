@@ -1,0 +1,130 @@
+package org.bactrian.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.bactrian.scenario.OrderBuilder.anOrder;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.awaitility.core.ConditionTimeoutException;
+import org.bactrian.scenario.Client;
+import org.bactrian.scenario.OrderBuilder;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Every fault at every participant, all at once in one application: each order has a customer and a sku of its own, so
+ * that what one combination leaves behind is known to the last unit.
+ */
+@TestInstance(Lifecycle.PER_CLASS)
+class FaultMatrixIT {
+    private static final Duration LONGEST = Duration.ofSeconds(100);
+    private static final long FIRST_CUSTOMER = 10_000;
+
+    private final Map<Combination, Case> cases = new LinkedHashMap<>();
+
+    @SuppressWarnings("NullAway.Init")
+    private TroubledApplication application;
+
+    private record Case(OrderBuilder order, long customer, String sku, Script script) {}
+
+    @BeforeAll
+    void runAll() throws IOException {
+        // who joined is given little time to act: two combinations stand still for so long
+        application = new TroubledApplication(Map.of("saga.stepLimit", "5s"));
+        var switchboard = new Switchboard(application.application().bean("sagaDatabase", javax.sql.DataSource.class));
+        for (Combination combination : combinations()) {
+            Case each = prepared(combination);
+            cases.put(combination, each);
+            switchboard.add(each.order().id(), each.script());
+        }
+        application.disturb(switchboard, switchboard::of);
+        var client = new Client(application.application());
+        cases.values()
+                .forEach(each -> assertThat(client.post(each.order().toString(), "Content-Type", "application/json")
+                                .statusCode())
+                        .isEqualTo(202));
+        patiently(() -> end().size() == cases.size());
+        patiently(() -> application.unfinished().isEmpty()
+                && cases.values().stream().allMatch(each -> each.script().holding() == 0));
+    }
+
+    @AfterAll
+    void stop() throws IOException {
+        if (application != null) {
+            application.close();
+        }
+        System.out.printf("fault matrix: %d combinations%n", cases.size());
+    }
+
+    static List<Combination> combinations() {
+        return Combination.all();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("combinations")
+    void sagaEndsAsDesigned_andEveryBookIsExact(Combination combination) {
+        Case each = Objects.requireNonNull(cases.get(combination));
+        assertThat(new Ledger(application).of(each.order().id(), each.sku(), each.customer()))
+                .as("%s, order %s".formatted(combination, each.order().id()))
+                .isEqualTo(combination.expected().toString());
+        assertThat(each.script().troubles()).isEmpty();
+    }
+
+    @org.junit.jupiter.api.Test
+    void nothingIsLeftOnItsWay() throws Exception {
+        assertThat(application.unfinished()).isEmpty();
+    }
+
+    private Case prepared(Combination combination) {
+        int number = cases.size();
+        long customer = FIRST_CUSTOMER + number;
+        String sku = "M-" + number;
+        application
+                .sql("inventory")
+                .sql("INSERT INTO stock (sku, available) VALUES (:sku, 10)")
+                .param("sku", sku)
+                .update();
+        if (combination.isUninvoiced()) {
+            application
+                    .sql("invoicing")
+                    .sql("INSERT INTO uninvoiced_customer VALUES (:customer)")
+                    .param("customer", customer)
+                    .update();
+        }
+        return new Case(anOrder().by(customer).of(sku, 2), customer, sku, combination.script());
+    }
+
+    /** Tells the scripts whose sagas have ended; answers all that have. */
+    private Set<String> end() {
+        var ended = new HashSet<>(application
+                .sql("saga")
+                .sql("SELECT business_key FROM saga WHERE ended_at IS NOT NULL")
+                .query(String.class)
+                .list());
+        cases.values().stream()
+                .filter(each -> ended.contains(each.order().id()))
+                .forEach(each -> each.script().ended().complete(null));
+        return ended;
+    }
+
+    /** What does not come to its end in time is told by the tests. */
+    private static void patiently(Callable<Boolean> condition) {
+        try {
+            await().atMost(LONGEST).pollInterval(Duration.ofMillis(100)).until(condition);
+        } catch (ConditionTimeoutException e) {
+            System.out.println("fault matrix: " + e.getMessage());
+        }
+    }
+}

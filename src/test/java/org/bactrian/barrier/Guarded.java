@@ -17,7 +17,7 @@ import org.springframework.transaction.support.TransactionSynchronizationManager
 
 /** A database and routes with a barrier, whose steps are what the test says. */
 final class Guarded implements AutoCloseable {
-    final HikariDataSource database = TestDatabase.migrated("routes/participants/order");
+    final HikariDataSource database = TestDatabase.participant("routes/participants/order");
     final JdbcTemplate sql = new JdbcTemplate(database);
     final AtomicInteger runs = new AtomicInteger();
     final AtomicInteger handled = new AtomicInteger();
@@ -31,7 +31,7 @@ final class Guarded implements AutoCloseable {
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                BarrierPolicy barrier = new BarrierPolicy(database);
+                var barrier = new BarrierPolicy(database, new Outbox("test", database, context));
                 from("direct:default")
                         .policy(barrier)
                         .process(Guarded.this::run)

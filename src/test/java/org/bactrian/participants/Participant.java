@@ -31,8 +31,13 @@ final class Participant implements AutoCloseable {
 
     /** @param kafka where the broker is */
     Participant(String name, String kafka) {
+        this(name, kafka, "outbox.poll=200ms");
+    }
+
+    /** @param more properties, a line each */
+    Participant(String name, String kafka, String more) {
         database = TestDatabase.participant("routes/participants/" + name);
-        configuration(name, kafka).lines().forEach(line -> {
+        (configuration(name, kafka) + more).lines().forEach(line -> {
             int equals = line.indexOf('=');
             main.addInitialProperty(line.substring(0, equals), line.substring(equals + 1));
         });
@@ -56,7 +61,6 @@ final class Participant implements AutoCloseable {
                 camel.component.kafka.breakOnFirstError=true
                 camel.component.kafka.valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer
                 camel.main.allowUseOriginalMessage=true
-                outbox.poll=200ms
                 barrier.purgeInterval=1h
                 camel.component.kafka.headerDeserializer=%s
                 """.formatted(name, port, kafka, "#class:" + ToStringKafkaHeaderDeserializer.class.getName());

@@ -1,18 +1,11 @@
 package org.bactrian.ops;
 
 import java.io.PrintWriter;
-import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.bactrian.ops.DeadLetters.Content;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -61,8 +54,7 @@ public final class DeadCommand {
             @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "With or without .dead; default: all.")
                     @Nullable String topic,
             @Option(names = "--json", description = JSON) boolean json) {
-        var dead = letters("list");
-        List<DeadLetter> letters = read(dead, deadTopics(dead.topics(), topic)).letters();
+        List<DeadLetter> letters = select("list").all(topic);
         if (json) {
             out().println(LetterJson.list(letters));
         } else {
@@ -75,8 +67,7 @@ public final class DeadCommand {
     int show(
             @Parameters(paramLabel = "NAME", description = "As listed, such as order.placed-2@17.") String name,
             @Option(names = "--json", description = JSON) boolean json) {
-        var dead = letters("show");
-        DeadLetter letter = named(dead, dead.topics(), List.of(name)).get(0);
+        DeadLetter letter = select("show").named(List.of(name)).get(0);
         out().println(json ? LetterJson.show(letter) : LetterText.show(letter));
         return 0;
     }
@@ -89,17 +80,13 @@ public final class DeadCommand {
         if (all ? given.size() > 1 : given.isEmpty()) {
             throw wrong("replay", all ? "--all takes at most one topic" : "say which: NAME... or --all");
         }
-        var dead = letters("replay");
-        Set<String> topics = dead.topics();
-        List<DeadLetter> letters = all
-                ? read(dead, deadTopics(topics, given.isEmpty() ? null : given.get(0)))
-                        .letters()
-                : named(dead, topics, given);
-        requireOrigins(letters, topics);
+        Selection selection = select("replay");
+        List<DeadLetter> letters = all ? selection.all(given.isEmpty() ? null : given.get(0)) : selection.named(given);
+        selection.requireOrigins(letters);
         if (letters.isEmpty()) {
             out().println("No dead letters.");
         } else {
-            replay(dead.brokers(), letters);
+            replay(selection.dead().brokers(), letters);
         }
         return 0;
     }
@@ -117,72 +104,14 @@ public final class DeadCommand {
         }
     }
 
-    /** All of them, each once, in the order given. */
-    private List<DeadLetter> named(DeadLetters dead, Set<String> topics, List<String> names) {
-        var wanted = new LinkedHashSet<>(names);
-        Set<String> places = wanted.stream()
-                .map(DeadLetter::topicOf)
-                .flatMap(Optional::stream)
-                .filter(topics::contains)
-                .collect(Collectors.toSet());
-        Map<String, DeadLetter> found =
-                read(dead, places).letters().stream().collect(Collectors.toMap(DeadLetter::name, Function.identity()));
-        String missing = wanted.stream()
-                .filter(name -> !found.containsKey(name))
-                .map(Payload::printable)
-                .collect(Collectors.joining(", "));
-        if (!missing.isEmpty()) {
-            throw new NotDone(
-                    "no dead letter has the name %s; './bactrian dead list' has the names".formatted(missing));
-        }
-        return wanted.stream().map(found::get).map(Objects::requireNonNull).toList();
-    }
-
-    private static Collection<String> deadTopics(Set<String> topics, @Nullable String topic) {
-        if (topic == null) {
-            return topics.stream()
-                    .filter(name -> name.endsWith(DeadLetter.SUFFIX))
-                    .collect(Collectors.toCollection(TreeSet::new));
-        }
-        String name = topic.endsWith(DeadLetter.SUFFIX) ? topic : topic + DeadLetter.SUFFIX;
-        if (!topics.contains(name)) {
-            throw new NotDone("Kafka has no topic %s".formatted(Payload.printable(name)));
-        }
-        return List.of(name);
-    }
-
-    /** Else Kafka might create one that nobody reads. */
-    private static void requireOrigins(List<DeadLetter> letters, Set<String> topics) {
-        String missing = letters.stream()
-                .map(DeadLetter::originTopic)
-                .filter(topic -> !topics.contains(topic))
-                .distinct()
-                .collect(Collectors.joining(", "));
-        if (!missing.isEmpty()) {
-            throw new NotDone("nothing was replayed: Kafka has no topic %s; create it first".formatted(missing));
-        }
-    }
-
-    private Content read(DeadLetters dead, Collection<String> topics) {
-        Content content = dead.read(topics);
-        if (content.strangers() > 0) {
-            commands()
-                    .commandLine()
-                    .getErr()
-                    .printf(
-                            "bactrian: %d records of %s are no dead letters (their key is no name) and left out%n",
-                            content.strangers(), String.join(", ", topics));
-        }
-        return content;
-    }
-
-    private DeadLetters letters(String command) {
+    private Selection select(String command) {
         Optional<String> given = Optional.ofNullable(brokers);
         given.filter(address -> !address.matches(ADDRESS + "(," + ADDRESS + ")*"))
                 .ifPresent(address -> {
                     throw wrong(command, "--brokers must be HOST:PORT, comma-separated; is '%s'".formatted(address));
                 });
-        return new DeadLetters(kafka.apply(given));
+        var dead = new DeadLetters(kafka.apply(given));
+        return new Selection(dead, dead.topics(), commands().commandLine().getErr());
     }
 
     private ParameterException wrong(String command, String why) {

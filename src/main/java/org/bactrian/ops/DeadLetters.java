@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,9 +31,9 @@ record DeadLetters(Brokers brokers) {
      * What is in the topics asked for.
      *
      * @param letters by topic, oldest first
-     * @param strangers how many records are neither letters nor tombstones of letters
+     * @param strangers per topic, how many records are neither letters nor tombstones of letters; more than 0
      */
-    record Content(List<DeadLetter> letters, int strangers) {}
+    record Content(List<DeadLetter> letters, SortedMap<String, Integer> strangers) {}
 
     /** Every topic that there is, dead-letter topics and others. */
     Set<String> topics() {
@@ -84,7 +86,7 @@ record DeadLetters(Brokers brokers) {
     /** Keeps the last letter under each name. */
     static final class Fold {
         private final Map<String, DeadLetter> letters = new HashMap<>();
-        private int strangers;
+        private final SortedMap<String, Integer> strangers = new TreeMap<>();
 
         void add(ConsumerRecord<byte @Nullable [], byte @Nullable []> kept) {
             String name = DeadLetter.nameOf(kept).orElse(null);
@@ -94,7 +96,7 @@ record DeadLetters(Brokers brokers) {
             } else if (name != null && kept.value() == null) {
                 letters.remove(name);
             } else {
-                strangers++;
+                strangers.merge(kept.topic(), 1, Integer::sum);
             }
         }
 

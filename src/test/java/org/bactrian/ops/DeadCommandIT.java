@@ -118,7 +118,9 @@ class DeadCommandIT {
         Answer answer = dead("list", "order.placed");
 
         assertThat(answer.out()).isEqualTo("No dead letters.\n");
-        assertThat(answer.err()).startsWith("bactrian: 2 records of order.placed.dead are no dead letters");
+        assertThat(answer.err())
+                .isEqualTo("bactrian: left out of order.placed.dead: 2 records that are no dead letters,"
+                        + " for their key is no name\n");
     }
 
     @Test

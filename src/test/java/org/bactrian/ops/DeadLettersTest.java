@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -47,7 +49,7 @@ class DeadLettersTest {
         assertThat(fold.content().letters()).hasSize(1);
 
         fold.add(record("t-0@1", 1, null, false));
-        assertThat(fold.content()).isEqualTo(new DeadLetters.Content(List.of(), 0));
+        assertThat(fold.content()).isEqualTo(new DeadLetters.Content(List.of(), new TreeMap<>()));
     }
 
     @Test
@@ -57,7 +59,7 @@ class DeadLettersTest {
         fold.add(record("t-0@1", 2, "body", false));
         fold.add(record(null, 3, null, false));
 
-        assertThat(fold.content()).isEqualTo(new DeadLetters.Content(List.of(), 4));
+        assertThat(fold.content()).isEqualTo(new DeadLetters.Content(List.of(), new TreeMap<>(Map.of("t.dead", 4))));
     }
 
     private static ConsumerRecord<byte @Nullable [], byte @Nullable []> record(

@@ -34,9 +34,11 @@ final class Letterbox implements AutoCloseable {
         producer = new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+    /** Those of dead letters compacted: else Kafka may delete at any time what is older than its retention. */
     void createTopics(String... names) throws Exception {
         admin.createTopics(List.of(names).stream()
-                        .map(name -> new NewTopic(name, 2, (short) 1))
+                        .map(name -> new NewTopic(name, 2, (short) 1)
+                                .configs(Map.of("cleanup.policy", name.endsWith(".dead") ? "compact" : "delete")))
                         .toList())
                 .all()
                 .get(10, TimeUnit.SECONDS);

@@ -206,7 +206,8 @@ final class Application implements AutoCloseable {
         }
     }
 
-    private static String locations(Path home, @Nullable String profile) {
+    /** The configuration files, strongest first, as Camel takes them. */
+    static String locations(Path home, @Nullable String profile) {
         Path config = home.resolve("config");
         String base = "file:" + config.resolve("application.properties");
         return profile == null

@@ -1,19 +1,3 @@
--- What each call of a saga's step left behind; see org.bactrian.barrier. The action's row is the lock of its step.
-CREATE TABLE saga_barrier (
-    saga_id uuid NOT NULL,
-    step text NOT NULL,
-    call text NOT NULL CHECK (call IN ('action', 'completion', 'compensation')),
-    -- 'nothing': a compensation that had nothing to undo, and the tombstone of the action that it forestalled
-    outcome text NOT NULL CHECK (outcome IN ('applied', 'refused', 'nothing')),
-    answer bytea, -- what to answer when the call is repeated, of a refusal the reason; NULL: an answer without body
-    content_type text, -- NULL: the answer did not say
-    message_type text, -- NULL: the answer is no Kafka message, or its route names the type
-    at timestamptz NOT NULL DEFAULT clock_timestamp(),
-    PRIMARY KEY (saga_id, step, call),
-    CHECK (outcome <> 'refused' OR (call = 'action' AND answer IS NOT NULL)),
-    CHECK (outcome <> 'nothing' OR call <> 'completion')
-);
-
 -- available + reserved + sold of a row never changes.
 CREATE TABLE stock (
     sku text PRIMARY KEY,

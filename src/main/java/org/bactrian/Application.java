@@ -2,19 +2,24 @@ package org.bactrian;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.main.BaseMainSupport;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
-import org.bactrian.barrier.BarrierPolicy;
+import org.bactrian.barrier.BarrierPurge;
+import org.bactrian.barrier.ParticipantDatabase;
 import org.bactrian.camel.DurableSagaService;
 import org.bactrian.camel.HttpFailures;
 import org.bactrian.camel.SagaSettings;
@@ -104,11 +109,7 @@ final class Application implements AutoCloseable {
     private void prepare(CamelContext context) {
         var settings = new Settings(context, home);
         requireHome(settings);
-        List<String> names = settings.list("databases");
-        settings.check();
-        if (!names.contains(Databases.SAGA)) {
-            throw new CannotStart("databases must list '%s', the saga log's; is %s".formatted(Databases.SAGA, names));
-        }
+        List<String> names = Databases.names(settings);
         requirePorts(settings);
         keep(new Infrastructure()).start(settings, names, fresh);
         Databases databases = keep(new Databases());
@@ -117,13 +118,18 @@ final class Application implements AutoCloseable {
         if (!faults.isEmpty()) {
             throw new CannotStart(String.join("; ", faults));
         }
-        databases.all().forEach((name, database) -> {
-            context.getRegistry().bind(name + "Database", database);
-            context.getRegistry().bind(name + "Barrier", new BarrierPolicy(database));
-        });
-        Topics.create(settings);
+        context.getRegistry().bind("sagaDatabase", databases.saga());
+        addParticipants(context, settings, databases.participants());
         addSagas(context, settings, databases);
         settings.check();
+    }
+
+    private static void addParticipants(CamelContext context, Settings settings, Map<String, DataSource> databases) {
+        databases.forEach((name, database) -> ParticipantDatabase.bind(context, name, database));
+        boolean forEver = settings.text("barrier.keep").equals("forever");
+        Optional<Duration> age = forEver ? Optional.empty() : Optional.of(settings.duration("barrier.keep"));
+        Topics.create(settings, age);
+        context.getRegistry().bind("barrierPurge", new BarrierPurge(List.copyOf(databases.values()), age));
     }
 
     private void addSagas(CamelContext context, Settings settings, Databases databases) {
@@ -200,7 +206,8 @@ final class Application implements AutoCloseable {
         }
     }
 
-    private static String locations(Path home, @Nullable String profile) {
+    /** The configuration files, strongest first, as Camel takes them. */
+    static String locations(Path home, @Nullable String profile) {
         Path config = home.resolve("config");
         String base = "file:" + config.resolve("application.properties");
         return profile == null

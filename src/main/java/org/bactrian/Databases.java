@@ -3,11 +3,18 @@ package org.bactrian;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
+import org.bactrian.barrier.ParticipantDatabase;
 import org.bactrian.embedded.CannotStart;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -19,7 +26,43 @@ final class Databases implements AutoCloseable {
 
     private static final String SAGA_MIGRATIONS = "classpath:db/migration";
 
+    private static final Path PARTICIPANTS = Path.of("routes/participants");
+
     private final Map<String, HikariDataSource> pools = new LinkedHashMap<>();
+
+    /** As configured, else the saga log's and one for each folder in routes/participants that has a migration. */
+    static List<String> names(Settings settings) {
+        List<String> names = settings.find("databases").isPresent()
+                ? settings.list("databases")
+                : Stream.concat(Stream.of(SAGA), participants(settings.home().resolve(PARTICIPANTS)))
+                        .toList();
+        if (!names.contains(SAGA)) {
+            throw new CannotStart("databases must list '%s', the saga log's; is %s".formatted(SAGA, names));
+        }
+        return names;
+    }
+
+    private static Stream<String> participants(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            return Stream.of();
+        }
+        try (Stream<Path> migrations = Files.find(folder, 2, Databases::isMigration)) {
+            return migrations
+                    .map(folder::relativize)
+                    .filter(file -> file.getNameCount() == 2)
+                    .map(file -> file.getName(0).toString())
+                    .distinct()
+                    .sorted()
+                    .toList()
+                    .stream();
+        } catch (IOException e) {
+            throw new CannotStart("the folder %s cannot be read: %s".formatted(folder, e.getMessage()), e);
+        }
+    }
+
+    private static boolean isMigration(Path file, BasicFileAttributes attributes) {
+        return attributes.isRegularFile() && String.valueOf(file.getFileName()).matches("V[0-9].*__.+\\.sql");
+    }
 
     /** Connects and migrates; what was opened is closed by {@link #close()} also when this throws. */
     void open(Settings settings, List<String> names) {
@@ -30,9 +73,11 @@ final class Databases implements AutoCloseable {
         }
     }
 
-    /** By name. */
-    Map<String, ? extends DataSource> all() {
-        return pools;
+    /** The participants' by name. */
+    Map<String, DataSource> participants() {
+        Map<String, DataSource> participants = new LinkedHashMap<>(pools);
+        participants.remove(SAGA);
+        return participants;
     }
 
     DataSource saga() {
@@ -74,12 +119,16 @@ final class Databases implements AutoCloseable {
     private static void migrate(Settings settings, String name, DataSource pool) {
         String otherwise = name.equals(SAGA)
                 ? SAGA_MIGRATIONS
-                : "filesystem:" + settings.home().resolve("routes/participants").resolve(name);
+                : "filesystem:" + settings.home().resolve(PARTICIPANTS).resolve(name);
         String locations = settings.find("database." + name + ".migrations").orElse(otherwise);
         try {
             var flyway = Flyway.configure().dataSource(pool).locations(locations);
-            settings.find("database." + name + ".schema").ifPresent(flyway::schemas);
+            Optional<String> schema = settings.find("database." + name + ".schema");
+            schema.ifPresent(flyway::schemas);
             flyway.load().migrate();
+            if (!name.equals(SAGA)) {
+                ParticipantDatabase.migrate(pool, schema);
+            }
         } catch (FlywayException e) {
             throw new CannotStart(
                     "database %s cannot be migrated from %s: %s".formatted(name, locations, e.getMessage()), e);

@@ -1,8 +1,9 @@
 package org.bactrian;
 
 import org.bactrian.embedded.CannotStart;
+import org.bactrian.ops.NotDone;
 
-/** Makes one sentence for a person out of why the application cannot start. */
+/** Makes one sentence for a person out of why the application cannot start or a command was not done. */
 final class Faults {
     private Faults() {}
 
@@ -10,7 +11,7 @@ final class Faults {
     static String sentence(Throwable error) {
         Throwable cause = error;
         String place = "";
-        while (!(cause instanceof CannotStart) && cause.getCause() != null && cause.getCause() != cause) {
+        while (!isForPeople(cause) && cause.getCause() != null && cause.getCause() != cause) {
             String message = String.valueOf(cause.getMessage());
             if (message.contains(".camel.yaml") || message.startsWith("Failed to create route")) {
                 place = message.lines().findFirst().orElse("") + " ";
@@ -19,5 +20,9 @@ final class Faults {
         }
         String message = cause.getMessage() == null ? cause.getClass().getName() : cause.getMessage();
         return message.startsWith(place) || place.contains(message) ? message : place + message;
+    }
+
+    private static boolean isForPeople(Throwable cause) {
+        return cause instanceof CannotStart || cause instanceof NotDone;
     }
 }

@@ -1,6 +1,14 @@
 package org.bactrian;
 
+import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_COMPACT;
+import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
+import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
+
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -9,35 +17,39 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.bactrian.embedded.CannotStart;
 
-/** Creates the topics that are missing, so that no consumer waits for one to appear. */
+/**
+ * Creates the topics that are missing, so that no consumer waits for one to appear, and sees to it that no topic keeps a
+ * command longer than the participants remember that they have done it.
+ */
 final class Topics {
     private static final int LIMIT_SECONDS = 20;
 
+    /** A dead letter stays until it is replayed; it is a little larger than the record that it keeps. */
+    private static final String DEAD = ".dead";
+
+    private static final Map<String, String> DEAD_LETTERS =
+            Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT, MAX_MESSAGE_BYTES_CONFIG, "2097152");
+
     private Topics() {}
 
-    /** Reads {@code kafka.topics}: {@code name:partitions}, comma-separated. */
-    static void create(Settings settings) {
+    /**
+     * Reads {@code kafka.topics}: {@code name:partitions}, comma-separated.
+     *
+     * @param memory how long participants remember what they have done; empty: for ever
+     */
+    static void create(Settings settings, Optional<Duration> memory) {
         String brokers = settings.text("kafka.brokers");
-        Map<String, Integer> wanted = new HashMap<>();
-        for (String topic : settings.list("kafka.topics")) {
-            String[] parts = topic.split(":", 2);
-            if (parts.length != 2 || !parts[1].matches("[1-9][0-9]{0,3}")) {
-                throw new CannotStart("kafka.topics must list name:partitions; has '%s'".formatted(topic));
-            }
-            wanted.put(parts[0], Integer.parseInt(parts[1]));
-        }
+        Map<String, Integer> wanted = wanted(settings.list("kafka.topics"));
         settings.check();
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers))) {
-            Set<String> present = admin.listTopics().names().get(LIMIT_SECONDS, TimeUnit.SECONDS);
-            for (var topic : wanted.entrySet()) {
-                if (!present.contains(topic.getKey())) {
-                    create(admin, topic.getKey(), topic.getValue());
-                }
-            }
+            Map<String, Config> configs = configs(admin, wanted);
+            memory.ifPresent(limit -> requireForgotten(configs, limit));
         } catch (ExecutionException | TimeoutException e) {
             String why = e.getMessage() == null ? "no answer within %d s".formatted(LIMIT_SECONDS) : e.getMessage();
             throw new CannotStart("Kafka cannot be reached at %s (kafka.brokers): %s".formatted(brokers, why), e);
@@ -47,18 +59,76 @@ final class Topics {
         }
     }
 
-    private static void create(Admin admin, String name, int partitions) throws InterruptedException, TimeoutException {
-        try {
-            admin.createTopics(Set.of(new NewTopic(name, Optional.of(partitions), Optional.<Short>empty())))
-                    .all()
-                    .get(LIMIT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (!(e.getCause() instanceof TopicExistsException)) {
-                throw new CannotStart(
-                        "topic %s is missing and cannot be created (%s); create it with %d partitions"
-                                .formatted(name, e.getMessage(), partitions),
-                        e);
+    private static Map<String, Integer> wanted(List<String> topics) {
+        Map<String, Integer> wanted = new LinkedHashMap<>();
+        for (String topic : topics) {
+            String[] parts = topic.split(":", 2);
+            if (parts.length != 2 || !parts[1].matches("[1-9][0-9]{0,3}")) {
+                throw new CannotStart("kafka.topics must list name:partitions; has '%s'".formatted(topic));
+            }
+            wanted.put(parts[0], Integer.parseInt(parts[1]));
+        }
+        return wanted;
+    }
+
+    /** Of the topics that were there and of those that are created; dead letters are no matter of memory. */
+    private static Map<String, Config> configs(Admin admin, Map<String, Integer> wanted)
+            throws ExecutionException, InterruptedException, TimeoutException {
+        Set<String> present = admin.listTopics().names().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        List<ConfigResource> known = wanted.keySet().stream()
+                .filter(present::contains)
+                .map(name -> new ConfigResource(ConfigResource.Type.TOPIC, name))
+                .toList();
+        Map<String, Config> configs = new HashMap<>();
+        admin.describeConfigs(known)
+                .all()
+                .get(LIMIT_SECONDS, TimeUnit.SECONDS)
+                .forEach((topic, config) -> configs.put(topic.name(), config));
+        for (var topic : wanted.entrySet()) {
+            if (!present.contains(topic.getKey())) {
+                create(admin, topic.getKey(), topic.getValue())
+                        .ifPresent(config -> configs.put(topic.getKey(), config));
             }
         }
+        configs.keySet().removeIf(name -> name.endsWith(DEAD));
+        return configs;
+    }
+
+    /** Empty if another process was faster. */
+    private static Optional<Config> create(Admin admin, String name, int partitions)
+            throws InterruptedException, TimeoutException {
+        var topic = new NewTopic(name, Optional.of(partitions), Optional.<Short>empty());
+        try {
+            return Optional.of(admin.createTopics(Set.of(name.endsWith(DEAD) ? topic.configs(DEAD_LETTERS) : topic))
+                    .config(name)
+                    .get(LIMIT_SECONDS, TimeUnit.SECONDS));
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return Optional.empty();
+            }
+            throw new CannotStart(
+                    "topic %s is missing and cannot be created (%s); create it with %d partitions"
+                            .formatted(name, e.getMessage(), partitions),
+                    e);
+        }
+    }
+
+    private static void requireForgotten(Map<String, Config> configs, Duration memory) {
+        configs.forEach((topic, config) -> {
+            long millis = Long.parseLong(config.get(RETENTION_MS_CONFIG).value());
+            if (millis < 0 || millis >= memory.toMillis()) {
+                throw new CannotStart(
+                        "topic %s keeps its records %s, and barrier.keep is %d h: what is read again after that would be done again; make barrier.keep longer than %s of every topic, or forever"
+                                .formatted(
+                                        topic,
+                                        millis < 0
+                                                ? "for ever"
+                                                : "for "
+                                                        + Duration.ofMillis(millis)
+                                                                .toHours() + " h",
+                                        memory.toHours(),
+                                        RETENTION_MS_CONFIG));
+            }
+        });
     }
 }

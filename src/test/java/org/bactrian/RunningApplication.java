@@ -52,7 +52,7 @@ public final class RunningApplication implements AutoCloseable {
     }
 
     /** Another one, beside the shared one, without Hawtio; belongs to the caller. */
-    public static RunningApplication start(Path home, String profile) throws IOException {
+    public static RunningApplication start(Path home, @Nullable String profile) throws IOException {
         return new RunningApplication(home, profile, false, Map.of());
     }
 

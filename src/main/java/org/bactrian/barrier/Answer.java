@@ -5,7 +5,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.TypeConversionException;
 import org.apache.camel.support.MessageHelper;
-import org.bactrian.saga.Headers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,18 +13,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param body null: the call has no answer body
  * @param contentType null: the answer did not say
- * @param messageType null: the answer is not a Kafka message, or its route names the type later
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never changed
-record Answer(
-        byte @Nullable [] body,
-        @Nullable String contentType,
-        @Nullable String messageType) {
-    static final Answer NONE = new Answer(null, null, null);
+record Answer(byte @Nullable [] body, @Nullable String contentType) {
+    static final Answer NONE = new Answer(null, null);
 
     /** A refusal's reason is its answer. */
     static Answer refusal(String reason) {
-        return new Answer(reason.getBytes(StandardCharsets.UTF_8), "text/plain; charset=utf-8", null);
+        return new Answer(reason.getBytes(StandardCharsets.UTF_8), "text/plain; charset=utf-8");
     }
 
     /** @throws TypeConversionException if the body is not bytes, text, a stream or something convertible to bytes */
@@ -37,10 +32,7 @@ record Answer(
             throw new IllegalStateException("an answer must be convertible to bytes; is %s"
                     .formatted(message.getBody().getClass().getName()));
         }
-        return new Answer(
-                body,
-                message.getHeader(Exchange.CONTENT_TYPE, String.class),
-                message.getHeader(Headers.MESSAGE_TYPE, String.class));
+        return new Answer(body, message.getHeader(Exchange.CONTENT_TYPE, String.class));
     }
 
     /** The reason of a recorded refusal. */
@@ -48,18 +40,13 @@ record Answer(
         return body == null ? "" : new String(body, StandardCharsets.UTF_8);
     }
 
-    /** Makes this the message's body, type and content type; its other headers stay. */
+    /** Makes this the message's body and content type; its other headers stay. */
     void writeTo(Message message) {
         message.setBody(body);
-        write(message, Exchange.CONTENT_TYPE, contentType);
-        write(message, Headers.MESSAGE_TYPE, messageType);
-    }
-
-    private static void write(Message message, String header, @Nullable String value) {
-        if (value == null) {
-            message.removeHeader(header);
+        if (contentType == null) {
+            message.removeHeader(Exchange.CONTENT_TYPE);
         } else {
-            message.setHeader(header, value);
+            message.setHeader(Exchange.CONTENT_TYPE, contentType);
         }
     }
 }

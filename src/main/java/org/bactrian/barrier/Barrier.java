@@ -22,28 +22,29 @@ final class Barrier implements Processor {
     private static final int ATTEMPTS = 5;
 
     private final BarrierTable table;
+    private final Outbox outbox;
     private final Processor steps;
     private final TransactionTemplate transaction;
 
-    Barrier(DataSource database, Processor steps) {
+    Barrier(DataSource database, Outbox outbox, Processor steps) {
         this.table = new BarrierTable(database);
+        this.outbox = outbox;
         this.steps = steps;
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     }
 
     @Override
     public void process(Exchange exchange) {
-        BarrierKey key = BarrierKey.of(exchange.getMessage());
         makeRepeatable(exchange.getMessage());
-        Message call = exchange.getMessage().copy();
-        Result result = attempt(exchange, key);
+        Asked asked = Asked.of(exchange);
+        Result result = attempt(exchange, asked);
         for (int attempt = 1; attempt < ATTEMPTS && Conflict.among(result.failure()); attempt++) {
-            exchange.setMessage(call.copy());
-            result = attempt(exchange, key);
+            exchange.setMessage(asked.message().copy());
+            result = attempt(exchange, asked);
         }
-        exchange.setMessage(call);
+        exchange.setMessage(asked.message());
         if (result.answer() != null) {
-            result.answer().writeTo(call);
+            result.answer().writeTo(asked.message());
         } else {
             exchange.setException(result.failure());
         }
@@ -58,9 +59,15 @@ final class Barrier implements Processor {
         }
     }
 
-    private Result attempt(Exchange exchange, BarrierKey key) {
+    private Result attempt(Exchange exchange, Asked asked) {
         try {
-            return transaction.execute(status -> decide(exchange, key, status));
+            return transaction.execute(status -> {
+                Result result = decide(exchange, asked.key(), status);
+                if (asked.reply() != null) {
+                    asked.reply().say(result, asked.message(), outbox);
+                }
+                return result;
+            });
         } catch (RuntimeException e) {
             return Result.of(e);
         }
@@ -75,7 +82,7 @@ final class Barrier implements Processor {
             case REFUSE_AGAIN -> Result.of(new Refused(recorded.reason()));
             case REFUSE_LATE -> Result.of(new Refused("%s was undone before it was done".formatted(key.step())));
             case SKIP -> record(key, Outcome.NOTHING, Answer.NONE);
-            case CONTRADICT -> throw new Contradiction(key, history);
+            case CONTRADICT -> Result.of(new Contradiction(key, history));
         };
     }
 
@@ -109,5 +116,19 @@ final class Barrier implements Processor {
     private Result record(BarrierKey key, Outcome outcome, Answer answer) {
         table.record(key, outcome, answer);
         return Result.of(answer);
+    }
+
+    /**
+     * The call as it came.
+     *
+     * @param message nothing changes it until the call has ended
+     * @param reply null: the answer is not said over Kafka
+     */
+    private record Asked(
+            BarrierKey key, Message message, @Nullable Reply reply) {
+        static Asked of(Exchange exchange) {
+            Message message = exchange.getMessage().copy();
+            return new Asked(BarrierKey.of(message), message, Reply.take(exchange));
+        }
     }
 }

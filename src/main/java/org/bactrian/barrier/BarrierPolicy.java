@@ -11,16 +11,19 @@ import org.apache.camel.spi.Policy;
  * step, and never after it was undone. {@code sql:} endpoints on the same database join the transaction.
  *
  * <p>The headers {@code sagaId}, {@code sagaStep} and {@code sagaCall} name the call. A repeated call gets the recorded
- * answer; a compensation of nothing succeeds; an action after its compensation is refused. Errors leave the barrier as
+ * answer; a compensation of nothing succeeds; an action after its compensation is refused. If the route asks for it (see
+ * {@link Reply}), what is final is answered over Kafka, by the outbox, in the same transaction. Errors leave the barrier as
  * they are: {@link org.bactrian.saga.Refused} (final, recorded), {@link Contradiction} (final), {@link
  * IllegalArgumentException} (a header is missing or malformed), anything else (nothing was applied: ask again).
  */
-public final class BarrierPolicy implements Policy {
+final class BarrierPolicy implements Policy {
     private final DataSource database;
+    private final Outbox outbox;
 
     /** @param database must hold the table {@code saga_barrier} and be the one that the steps inside write to */
-    public BarrierPolicy(DataSource database) {
+    BarrierPolicy(DataSource database, Outbox outbox) {
         this.database = database;
+        this.outbox = outbox;
     }
 
     /** The steps inside have no error handler: see {@link SuspendedErrorHandler}. The policy itself stays under it. */
@@ -32,6 +35,6 @@ public final class BarrierPolicy implements Policy {
     @Override
     public Processor wrap(Route route, Processor steps) {
         SuspendedErrorHandler.resume(route);
-        return new Barrier(database, steps);
+        return new Barrier(database, outbox, steps);
     }
 }

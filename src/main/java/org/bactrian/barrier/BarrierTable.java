@@ -16,19 +16,19 @@ import org.springframework.jdbc.core.JdbcTemplate;
  */
 final class BarrierTable {
     private static final String INSERT = """
-            INSERT INTO saga_barrier (saga_id, step, call, outcome, answer, content_type, message_type)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO saga_barrier (saga_id, step, call, outcome, answer, content_type)
+            VALUES (?, ?, ?, ?, ?, ?)
             ON CONFLICT (saga_id, step, call) DO NOTHING
             """;
     private static final String UPDATE = """
-            UPDATE saga_barrier SET outcome = ?, answer = ?, content_type = ?, message_type = ?
+            UPDATE saga_barrier SET outcome = ?, answer = ?, content_type = ?
             WHERE saga_id = ? AND step = ? AND call = ?
             """;
     private static final String LOCK = """
             SELECT FROM saga_barrier WHERE saga_id = ? AND step = ? AND call = 'action' FOR UPDATE
             """;
     private static final String READ = """
-            SELECT call, outcome, answer, content_type, message_type FROM saga_barrier WHERE saga_id = ? AND step = ?
+            SELECT call, outcome, answer, content_type FROM saga_barrier WHERE saga_id = ? AND step = ?
             """;
 
     private final JdbcTemplate jdbc;
@@ -68,8 +68,7 @@ final class BarrierTable {
                         call.header(),
                         outcome.word(),
                         answer.body(),
-                        answer.contentType(),
-                        answer.messageType())
+                        answer.contentType())
                 == 1;
     }
 
@@ -79,7 +78,6 @@ final class BarrierTable {
                         outcome.word(),
                         answer.body(),
                         answer.contentType(),
-                        answer.messageType(),
                         key.saga(),
                         key.step(),
                         key.call().header())
@@ -103,6 +101,6 @@ final class BarrierTable {
     }
 
     private static Answer answer(ResultSet row) throws SQLException {
-        return new Answer(row.getBytes("answer"), row.getString("content_type"), row.getString("message_type"));
+        return new Answer(row.getBytes("answer"), row.getString("content_type"));
     }
 }

@@ -27,8 +27,10 @@ public final class KafkaBroker implements AutoCloseable {
     /** The configuration key of its port, for complaints. */
     public static final String PORT_KEY = "embedded.kafka.port";
 
+    /** Where it listens. */
+    public static final String HOST = "127.0.0.1";
+
     private static final Logger LOG = LoggerFactory.getLogger(KafkaBroker.class);
-    private static final String HOST = "127.0.0.1";
     private static final int NODE_ID = 1;
     private static final Duration STOP_LIMIT = Duration.ofSeconds(3);
 

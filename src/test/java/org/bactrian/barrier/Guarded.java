@@ -11,13 +11,14 @@ import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.spi.Policy;
 import org.bactrian.participants.TestDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** A database and routes with a barrier, whose steps are what the test says. */
 final class Guarded implements AutoCloseable {
-    final HikariDataSource database = TestDatabase.migrated("routes/participants/order");
+    final HikariDataSource database = TestDatabase.participant("routes/participants/order");
     final JdbcTemplate sql = new JdbcTemplate(database);
     final AtomicInteger runs = new AtomicInteger();
     final AtomicInteger handled = new AtomicInteger();
@@ -28,10 +29,11 @@ final class Guarded implements AutoCloseable {
 
     Guarded() throws Exception {
         sql.execute("CREATE TABLE work (name text PRIMARY KEY, value int NOT NULL)");
+        ParticipantDatabase.bind(context, "test", database);
         context.addRoutes(new RouteBuilder() {
             @Override
             public void configure() {
-                BarrierPolicy barrier = new BarrierPolicy(database);
+                Policy barrier = context.getRegistry().lookupByNameAndType("testBarrier", Policy.class);
                 from("direct:default")
                         .policy(barrier)
                         .process(Guarded.this::run)
@@ -49,6 +51,25 @@ final class Guarded implements AutoCloseable {
                         .policy(barrier)
                         .choice()
                         .when(body().isNotNull())
+                        .process(Guarded.this::run);
+                from("direct:answering")
+                        .errorHandler(noErrorHandler())
+                        .setProperty("answerTopic", constant("work.reply"))
+                        .setProperty("answerType", constant("WorkDone"))
+                        .setProperty("refusalType", constant("WorkRefused"))
+                        .policy(barrier)
+                        .process(Guarded.this::run);
+                from("direct:announcing")
+                        .errorHandler(noErrorHandler())
+                        .policy(barrier)
+                        .setBody(constant("said"))
+                        .to("bean:testOutbox?method=announce('work.event','WorkSeen',${exchange})")
+                        .process(Guarded.this::run);
+                from("direct:jdbc")
+                        .errorHandler(noErrorHandler())
+                        .policy(barrier)
+                        .setBody(constant("INSERT INTO work VALUES ('jdbc', 1)"))
+                        .to("jdbc:testDatabase?resetAutoCommit=false")
                         .process(Guarded.this::run);
                 from("direct:calling").policy(barrier).to("direct:swallowing");
                 from("direct:swallowing")
@@ -108,6 +129,15 @@ final class Guarded implements AutoCloseable {
 
     List<String> work() {
         return sql.queryForList("SELECT name || '=' || value FROM work ORDER BY name", String.class);
+    }
+
+    /** As {@code work.reply WorkDone done}, in the order in which it will be published. */
+    List<String> outbox(UUID saga) {
+        return sql.queryForList(
+                "SELECT concat_ws(' ', aggregate_type, type, convert_from(payload, 'UTF8')) FROM outbox"
+                        + " WHERE aggregate_id = ? ORDER BY id",
+                String.class,
+                saga.toString());
     }
 
     /** Whether a transaction waits for another one's lock. */

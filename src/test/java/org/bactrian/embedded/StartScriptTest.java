@@ -129,7 +129,60 @@ class StartScriptTest {
         var run = run(Map.of(), "--help");
 
         assertThat(run.lines).startsWith("Usage: ./bactrian [--home DIR] [--profile NAME] [--fresh]");
+        assertThat(run.lines)
+                .anyMatch(line -> line.startsWith("  dead list"))
+                .anyMatch(line -> line.startsWith("  dead show"))
+                .anyMatch(line -> line.startsWith("  dead replay"));
         assertThat(run.exitCode).isZero();
+    }
+
+    @Test
+    void helpOfACommand_isJavasToGive() throws Exception {
+        for (String[] arguments : new String[][] {
+            {"dead", "--help"},
+            {"dead", "list", "-h"},
+            {"--home", "x", "dead", "--help"},
+            {"--profile", "x", "dead", "-h"}
+        }) {
+            var run = run(Map.of(), arguments);
+
+            assertThat(run.lines).contains("-jar").endsWith(arguments).doesNotContain("Environment:");
+            assertThat(run.exitCode).isZero();
+        }
+    }
+
+    @Test
+    void helpBesideAHomeNamedAsACommand_isOurs() throws Exception {
+        assertThat(run(Map.of(), "--home", "dead", "--help").lines.get(0)).startsWith("Usage: ./bactrian");
+    }
+
+    @Test
+    void command_startsSoonAndLeavesLoggingToItself() throws Exception {
+        source("config/logback.xml");
+
+        assertThat(run(Map.of(), "dead", "list").lines)
+                .contains("-Dbactrian.home=" + checkout.toRealPath(), "-XX:TieredStopAtLevel=1")
+                .noneMatch(line -> line.startsWith("-Dlogback"))
+                .endsWith("dead", "list");
+        assertThat(run(Map.of()).lines).doesNotContain("-XX:TieredStopAtLevel=1");
+    }
+
+    @Test
+    void homeBehindTheCommand_isTheHome() throws Exception {
+        assertThat(run(Map.of(), "dead", "list", "--home", "/x").lines).contains("-Dbactrian.home=/x");
+    }
+
+    @Test
+    void commandNotBuilt_whatIsSaidOfTheBuildIsNoAnswer() throws Exception {
+        var process = start(checkout.resolve("bactrian"), Map.of(), "dead", "list")
+                .redirectErrorStream(false)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+
+        assertThat(new String(process.getInputStream().readAllBytes(), UTF_8).lines())
+                .noneMatch(line -> line.startsWith("Building") || line.startsWith("mvn"))
+                .contains("dead");
+        assertThat(process.waitFor()).isZero();
     }
 
     @Test
@@ -196,17 +249,21 @@ class StartScriptTest {
 
     private Run run(Path script, Map<String, String> environment, String... arguments)
             throws IOException, InterruptedException {
+        var process = start(script, environment, arguments).start();
+        var lines = new String(process.getInputStream().readAllBytes(), UTF_8)
+                .lines()
+                .toList();
+        return new Run(process.pid(), lines, process.waitFor());
+    }
+
+    private ProcessBuilder start(Path script, Map<String, String> environment, String... arguments) {
         var command = new ArrayList<>(List.of(script.toString()));
         command.addAll(List.of(arguments));
         var builder = new ProcessBuilder(command).redirectErrorStream(true).directory(directory.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("JAVA") || name.startsWith("BACTRIAN"));
         builder.environment().put("PATH", tools.toString());
         builder.environment().putAll(environment);
-        var process = builder.start();
-        var lines = new String(process.getInputStream().readAllBytes(), UTF_8)
-                .lines()
-                .toList();
-        return new Run(process.pid(), lines, process.waitFor());
+        return builder;
     }
 
     private void program(String name, String text) throws IOException {

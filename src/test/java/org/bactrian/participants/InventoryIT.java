@@ -7,6 +7,7 @@ import static org.bactrian.participants.Orders.item;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -178,48 +179,110 @@ class InventoryIT {
         List<Message> replies = replies(2);
         assertThat(replies.get(0).headers()).containsEntry("messageType", "InventoryReleased");
         assertThat(replies.get(1).toString())
-                .isEqualTo(
-                        "InventoryRefused {\"orderId\":\"%s\",\"reason\":\"reserve-inventory was undone before it was done\"}"
-                                .formatted(order.orderId()));
+                .isEqualTo("InventoryRefused {\"reason\":\"reserve-inventory was undone before it was done\"}");
         assertThat(reservation()).startsWith("404");
     }
 
     @Test
-    void malformed_isRefusedInsteadOfBlockingTheTopic() {
+    void malformed_isBuriedInsteadOfBlockingTheTopic() {
         command("ReserveInventory", "{\"items\":");
         command("ReserveInventory", order.json(1, "tok-1", item("A-1", -1, 1)));
         command("ReserveInventory", order.json(1, "tok-1", ""));
         command("Reserve", "{}");
         topics.send("inventory.command", order.saga().toString(), Map.of("messageType", "ReserveInventory"), "{}");
-        assertThat(replies(4))
-                .allSatisfy(reply -> assertThat(reply.headers()).containsEntry("messageType", "InventoryRefused"));
         await().until(() -> topics.uncommitted("inventory.command", "inventory") == 0);
+        assertThat(topics.all("inventory.command.dead"))
+                .filteredOn(buried ->
+                        order.saga().toString().equals(buried.headers().get("originKey")))
+                .extracting(buried -> buried.headers().get("reasons"))
+                .satisfiesExactly(
+                        notJson -> assertThat(notJson).contains("invalid input syntax for type json"),
+                        negative -> assertThat(negative).contains("null value in column \"quantity\""),
+                        nothing -> assertThat(nothing).contains("items must name at least one sku"),
+                        type -> assertThat(type).contains("messageType must be", "is 'Reserve'"),
+                        nobody -> assertThat(nobody).contains("header sagaId must be set"));
+        assertThat(topics.of("inventory.reply", order.saga().toString())).isEmpty();
     }
 
     @Test
     void databaseFailsTwice_commandIsDoneLaterAndNothingIsSkipped() {
         restock("S-4", 10);
-        failUpdatesOfStock(2);
+        failUpdatesOf("S-4", 2, "P0001");
         reserve(item("S-4", 1, 1));
         command("ConfirmInventory", "{}");
         assertThat(replies(2))
                 .extracting(reply -> reply.headers().get("messageType"))
                 .containsExactly("InventoryReserved", "InventoryConfirmed");
         assertThat(books("S-4")).isEqualTo("200 {\"sku\":\"S-4\",\"available\":9,\"reserved\":0,\"sold\":1}");
-        assertThat(inventory.sql().queryForObject("SELECT last_value FROM fault", Long.class))
-                .isGreaterThan(2);
+        assertThat(buried()).isEmpty();
         await().until(() -> topics.uncommitted("inventory.command", "inventory") == 0);
     }
 
+    @Test
+    void databaseAwayForLong_commandIsReadUntilItIsDone() {
+        restock("S-7", 10);
+        failUpdatesOf("S-7", 12, "57P01"); // admin_shutdown
+        reserve(item("S-7", 1, 1));
+        assertThat(replies(1))
+                .extracting(reply -> reply.headers().get("messageType"))
+                .containsExactly("InventoryReserved");
+        assertThat(books("S-7")).isEqualTo("200 {\"sku\":\"S-7\",\"available\":9,\"reserved\":1,\"sold\":0}");
+        assertThat(buried()).isEmpty();
+    }
+
+    @Test
+    void failsEachTime_isBuriedAsItCameAndTheNextIsTaken() {
+        restock("S-8", 10);
+        restock("S-9", 10);
+        failUpdatesOf("S-8", Integer.MAX_VALUE, "P0001");
+        reserve(item("S-8", 1, 1));
+        Orders next = Orders.any("reserve-inventory");
+        topics.send(
+                "inventory.command",
+                next.saga().toString(),
+                Map.of(
+                        "sagaId", next.saga().toString(),
+                        "sagaStep", "reserve-inventory",
+                        "sagaCall", "action",
+                        "messageType", "ReserveInventory"),
+                next.json(1, "tok-1", item("S-9", 1, 1)));
+
+        await().until(() -> books("S-9").contains("\"reserved\":1"));
+        assertThat(buried()).singleElement().satisfies(record -> {
+            assertThat(record.body()).isEqualTo(order.json(1, "tok-1", item("S-8", 1, 1)));
+            assertThat(record.headers())
+                    .containsEntry("sagaId", order.saga().toString())
+                    .containsEntry("sagaCall", "action")
+                    .containsEntry("messageType", "ReserveInventory")
+                    .containsEntry("originTopic", "inventory.command")
+                    .containsEntry("originPartition", "0")
+                    .containsKey("originOffset")
+                    .hasEntrySatisfying(
+                            "reasons", reasons -> assertThat(reasons).contains("disk on fire"));
+        });
+        assertThat(books("S-8")).isEqualTo("200 {\"sku\":\"S-8\",\"available\":10,\"reserved\":0,\"sold\":0}");
+    }
+
+    private List<Message> buried() {
+        return topics.all("inventory.command.dead").stream()
+                .filter(record ->
+                        order.saga().toString().equals(record.headers().get("originKey")))
+                .toList();
+    }
+
     /** A sequence counts what a rollback does not undo. */
-    private static void failUpdatesOfStock(int times) {
+    private static void failUpdatesOf(String sku, int times, String state) {
+        String name = sku.toLowerCase(Locale.ROOT).replace("-", "");
         inventory.sql().execute("""
-                        CREATE SEQUENCE fault;
-                        CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                            IF nextval('fault') <= %d THEN RAISE EXCEPTION 'disk on fire'; END IF;
+                        CREATE SEQUENCE fault_%1$s;
+                        CREATE FUNCTION fail_%1$s() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                            IF nextval('fault_%1$s') <= %2$d THEN
+                                RAISE EXCEPTION 'disk on fire' USING ERRCODE = '%3$s';
+                            END IF;
                             RETURN NEW;
                         END $$;
-                        CREATE TRIGGER fault BEFORE UPDATE ON stock FOR EACH ROW EXECUTE FUNCTION fail();
-                        """.formatted(times));
+                        CREATE TRIGGER fault_%1$s BEFORE UPDATE ON stock
+                        FOR EACH ROW WHEN (OLD.sku = '%4$s') EXECUTE FUNCTION fail_%1$s();
+                        """.formatted(name, times, state, sku));
     }
 }

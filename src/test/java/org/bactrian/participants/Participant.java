@@ -10,11 +10,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.kafka.serde.ToStringKafkaHeaderDeserializer;
 import org.apache.camel.main.Main;
-import org.bactrian.barrier.BarrierPolicy;
+import org.bactrian.barrier.BarrierPurge;
+import org.bactrian.barrier.ParticipantDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
 
 /** One participant's shipped routes and migrations, running by themselves on an empty database. */
@@ -28,14 +31,19 @@ final class Participant implements AutoCloseable {
 
     /** @param kafka where the broker is */
     Participant(String name, String kafka) {
-        database = TestDatabase.migrated("routes/participants/" + name);
-        main.bind(name + "Database", database);
-        main.bind(name + "Barrier", new BarrierPolicy(database));
-        configuration(name, kafka).lines().forEach(line -> {
+        this(name, kafka, "outbox.poll=200ms");
+    }
+
+    /** @param more properties, a line each */
+    Participant(String name, String kafka, String more) {
+        database = TestDatabase.participant("routes/participants/" + name);
+        (configuration(name, kafka) + more).lines().forEach(line -> {
             int equals = line.indexOf('=');
             main.addInitialProperty(line.substring(0, equals), line.substring(equals + 1));
         });
         main.init();
+        ParticipantDatabase.bind(main.getCamelContext(), name, database);
+        main.bind("barrierPurge", new BarrierPurge(List.of(database), Optional.empty()));
     }
 
     private String configuration(String name, String kafka) {
@@ -51,6 +59,9 @@ final class Participant implements AutoCloseable {
                 camel.component.kafka.autoCommitEnable=false
                 camel.component.kafka.allowManualCommit=true
                 camel.component.kafka.breakOnFirstError=true
+                camel.component.kafka.valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer
+                camel.main.allowUseOriginalMessage=true
+                barrier.purgeInterval=1h
                 camel.component.kafka.headerDeserializer=%s
                 """.formatted(name, port, kafka, "#class:" + ToStringKafkaHeaderDeserializer.class.getName());
     }
@@ -63,6 +74,11 @@ final class Participant implements AutoCloseable {
     Participant start() {
         main.start();
         return this;
+    }
+
+    /** Whether everything that it has to say is said. */
+    boolean hasSaidAll() {
+        return sql().queryForList("SELECT FROM outbox").isEmpty();
     }
 
     JdbcTemplate sql() {

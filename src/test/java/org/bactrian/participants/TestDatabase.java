@@ -5,7 +5,9 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import java.util.UUID;
+import org.bactrian.barrier.ParticipantDatabase;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -23,6 +25,13 @@ public final class TestDatabase {
                 .locations("filesystem:" + migrations)
                 .load()
                 .migrate();
+        return database;
+    }
+
+    /** A participant's: its own migrations from a folder, and Bactrian's tables. */
+    public static HikariDataSource participant(String migrations) {
+        HikariDataSource database = migrated(migrations);
+        ParticipantDatabase.migrate(database, Optional.empty());
         return database;
     }
 

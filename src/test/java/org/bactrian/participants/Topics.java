@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Predicate;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -41,6 +42,14 @@ final class Topics implements AutoCloseable {
 
     /** All messages of a topic with this key, in order. */
     List<Message> of(String topic, String key) {
+        return read(topic, key::equals);
+    }
+
+    List<Message> all(String topic) {
+        return read(topic, key -> true);
+    }
+
+    private List<Message> read(String topic, Predicate<String> wanted) {
         Map<String, Object> config = Map.of("bootstrap.servers", address, "group.id", "test");
         TopicPartition partition = new TopicPartition(topic, 0);
         List<Message> found = new ArrayList<>();
@@ -50,7 +59,7 @@ final class Topics implements AutoCloseable {
             long end = consumer.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
             while (consumer.position(partition) < end) {
                 consumer.poll(Duration.ofMillis(100)).forEach(each -> {
-                    if (key.equals(each.key())) {
+                    if (wanted.test(each.key())) {
                         found.add(Message.of(each));
                     }
                 });
@@ -81,12 +90,14 @@ final class Topics implements AutoCloseable {
         producer.close();
     }
 
-    record Message(Map<String, String> headers, String body) {
+    /** @param id which tells one record from another that says the same; empty: none */
+    record Message(String id, Map<String, String> headers, String body) {
         static Message of(ConsumerRecord<String, String> each) {
             Map<String, String> headers = new java.util.TreeMap<>();
             StreamSupport.stream(each.headers().spliterator(), false)
                     .forEach(header -> headers.put(header.key(), new String(header.value(), UTF_8)));
-            return new Message(headers, each.value());
+            String id = headers.remove("messageId");
+            return new Message(id == null ? "" : id, headers, each.value());
         }
 
         /** As {@code InventoryRefused {"reason":"…"}}. */

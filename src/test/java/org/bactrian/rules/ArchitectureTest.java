@@ -73,6 +73,14 @@ class ArchitectureTest {
             .byAnyPackage("org.bactrian.embedded", ROOT);
 
     @ArchTest
+    static final ArchRule ops_isSeenByTheApplicationOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages("org.bactrian.ops", ROOT)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bactrian.ops");
+
+    @ArchTest
     static final ArchRule packages_haveNoCycles = SlicesRuleDefinition.slices()
             .matching("org.bactrian.(*)..")
             .should()

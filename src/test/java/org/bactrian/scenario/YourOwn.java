@@ -5,8 +5,6 @@ import static java.util.stream.Collectors.joining;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -34,7 +32,7 @@ final class YourOwn {
     /** Path below the example's folder, which stands for the home folder, to content. */
     static Map<String, String> files() throws IOException {
         var files = new TreeMap<String, String>();
-        for (Path file : below(EXAMPLE)) {
+        for (Path file : Homes.below(EXAMPLE)) {
             files.put(EXAMPLE.relativize(file).toString(), Files.readString(file));
         }
         return files;
@@ -42,9 +40,7 @@ final class YourOwn {
 
     /** Makes the home folder. */
     static void install(Path home) throws IOException {
-        copy(Path.of("routes"), home.resolve("routes"));
-        copy(Path.of("config"), home.resolve("config"));
-        copy(EXAMPLE, home);
+        Homes.install(home, EXAMPLE);
         var edit = EDIT.matcher(docs());
         if (!edit.find()) {
             throw new IllegalStateException("docs/your-own.md must show one edit as a diff");
@@ -70,19 +66,5 @@ final class YourOwn {
 
     private static String docs() throws IOException {
         return Files.readString(Path.of("docs/your-own.md"));
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        for (Path file : below(from)) {
-            Path target = to.resolve(from.relativize(file));
-            Files.createDirectories(target.getParent());
-            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
-        }
-    }
-
-    private static List<Path> below(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            return files.filter(Files::isRegularFile).toList();
-        }
     }
 }

@@ -1,0 +1,67 @@
+package org.bactrian.ops;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.Optional;
+
+/** Dead letters for programs. */
+final class LetterJson {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private LetterJson() {}
+
+    static String list(List<DeadLetter> letters) {
+        ArrayNode list = NODES.arrayNode();
+        letters.forEach(letter -> list.add(common(letter)));
+        return Payload.pretty(list);
+    }
+
+    /** With exactly one of body (JSON), bodyText and bodyHex, or none of them if there is no body. */
+    static String show(DeadLetter letter) {
+        ObjectNode shown = common(letter);
+        letter.header(DeadLetter.ORIGIN_PARTITION).ifPresent(text -> shown.put(DeadLetter.ORIGIN_PARTITION, text));
+        letter.header(DeadLetter.ORIGIN_OFFSET).ifPresent(text -> shown.put(DeadLetter.ORIGIN_OFFSET, text));
+        byte[] key = letter.originKey();
+        shown.put(DeadLetter.ORIGIN_KEY, key == null ? null : LetterText.bytes(key));
+        ArrayNode headers = shown.putArray("headers");
+        letter.originHeaders().forEach(header -> {
+            byte[] value = header.value();
+            headers.addObject()
+                    .put("name", Payload.printable(header.key()))
+                    .put("value", value == null ? null : LetterText.bytes(value));
+        });
+        byte[] body = letter.kept().value();
+        if (body != null) {
+            shown.put("bodyBytes", body.length);
+            body(shown, body);
+        }
+        return Payload.pretty(shown);
+    }
+
+    private static void body(ObjectNode shown, byte[] body) {
+        Optional<JsonNode> json = Payload.json(body);
+        Optional<String> text = Payload.text(body);
+        if (json.isPresent()) {
+            shown.set("body", json.get());
+        } else if (text.isPresent()) {
+            shown.put("bodyText", text.get());
+        } else {
+            shown.put("bodyHex", Payload.hex(body));
+        }
+    }
+
+    private static ObjectNode common(DeadLetter letter) {
+        return NODES.objectNode()
+                .put("name", letter.name())
+                .put("topic", letter.kept().topic())
+                .put(DeadLetter.ORIGIN_TOPIC, letter.originTopic())
+                .put("at", letter.at().toString())
+                .put(
+                        "messageType",
+                        letter.header("messageType").map(Payload::printable).orElse(null))
+                .put(DeadLetter.REASONS, Payload.printable(letter.reasons()));
+    }
+}

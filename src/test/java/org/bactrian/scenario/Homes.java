@@ -1,0 +1,32 @@
+package org.bactrian.scenario;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+
+/** Home folders for tests: the shipped routes/ and config/, and an example's files on top. */
+final class Homes {
+    private Homes() {}
+
+    static void install(Path home, Path example) throws IOException {
+        copy(Path.of("routes"), home.resolve("routes"));
+        copy(Path.of("config"), home.resolve("config"));
+        copy(example, home);
+    }
+
+    static List<Path> below(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.filter(Files::isRegularFile).toList();
+        }
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        for (Path file : below(from)) {
+            Path target = to.resolve(from.relativize(file));
+            Files.createDirectories(target.getParent());
+            Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+        }
+    }
+}

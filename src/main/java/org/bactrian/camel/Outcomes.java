@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.bactrian.barrier.Contradiction;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Failure.Kind;
 import org.bactrian.saga.Refused;
@@ -29,6 +30,9 @@ final class Outcomes {
         Throwable cause = unwrap(thrown);
         if (cause instanceof Refused refused) {
             return new Failure(Kind.REFUSED, refused.reason());
+        }
+        if (cause instanceof Contradiction) {
+            return new Failure(Kind.REFUSED, describe(cause));
         }
         if (cause instanceof HttpOperationFailedException http) {
             return ofHttp(http);

@@ -49,7 +49,7 @@ final class AwaitProducer extends DefaultAsyncProducer {
             signal = saga.signals()
                     .get(asked)
                     .copy()
-                    .orTimeout(most.toMillis(), TimeUnit.MILLISECONDS)
+                    .orTimeout(most.toNanos(), TimeUnit.NANOSECONDS) // not a moment before the limit
                     .exceptionallyCompose(error -> CompletableFuture.failedFuture(said(error, asked, most)));
         } catch (RuntimeException e) {
             exchange.setException(e);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.bactrian.saga.Call;
+import org.bactrian.saga.Failure;
 import org.bactrian.saga.Saga;
 import org.bactrian.saga.SagaEnded;
 import org.bactrian.saga.SagaRecord;
@@ -18,7 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings a saga that is COMPLETING or ABORTING to its end: completions in parallel, compensations in reverse order of
- * begin, each tried again with growing pauses until it succeeds or the saga is parked.
+ * begin, each tried again with growing pauses until it succeeds or the saga is parked. A refusal is final and parks at
+ * once: asking again would change nothing.
  */
 final class Finaliser {
     private static final Logger LOG = LoggerFactory.getLogger(Finaliser.class);
@@ -91,25 +93,22 @@ final class Finaliser {
         if (error instanceof SagaReleased) {
             return CompletableFuture.failedFuture(error);
         }
-        String reason = Outcomes.failure(error).reason();
+        Failure failure = Outcomes.failure(error);
+        if (failure.kind() == Failure.Kind.REFUSED) {
+            return park(step, call, "was refused: %s; final, so it was not asked again".formatted(failure.reason()));
+        }
         if (attempt >= services.settings().callbackPause().attempts()) {
-            return park(step, call, attempt, reason);
+            return park(
+                    step, call, "failed %d of %d attempts, last \"%s\"".formatted(attempt, attempt, failure.reason()));
         }
         return services.pause(services.settings().callbackPause().after(attempt, services.random()))
-                .thenCompose(over -> call(step, call, attempt + 1, reason));
+                .thenCompose(over -> call(step, call, attempt + 1, failure.reason()));
     }
 
     /** The saga stays as it is until an operator acts: the returned future fails, so that nothing follows on it. */
-    private CompletableFuture<Void> park(Step step, Call call, int attempts, String reason) {
-        String message =
-                "%s of %s failed %d of %d attempts, last \"%s\". Mend the participant; what is not %s yet is listed with the saga's steps."
-                        .formatted(
-                                call.header(),
-                                step.name(),
-                                attempts,
-                                attempts,
-                                reason,
-                                call == COMPLETION ? "confirmed" : "undone");
+    private CompletableFuture<Void> park(Step step, Call call, String what) {
+        String message = "%s of %s %s. Mend the participant; what is not %s yet is listed with the saga's steps."
+                .formatted(call.header(), step.name(), what, call == COMPLETION ? "confirmed" : "undone");
         LOG.error("saga {} ({}) is parked: {}", coordinator.id(), coordinator.status(), message);
         return coordinator
                 .append(new SagaRecord.Parked(message))

@@ -1,9 +1,12 @@
 package org.bactrian.camel;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -11,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.bactrian.barrier.Contradiction;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Failure.Kind;
 import org.bactrian.saga.Refused;
@@ -21,6 +25,7 @@ final class Outcomes {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<Integer> REFUSED = Set.of(409, 422);
     private static final Set<Integer> UNKNOWN = Set.of(408, 425, 429);
+    private static final Set<Integer> BUSY = Set.of(429, 503);
 
     private Outcomes() {}
 
@@ -30,13 +35,32 @@ final class Outcomes {
         if (cause instanceof Refused refused) {
             return new Failure(Kind.REFUSED, refused.reason());
         }
+        if (cause instanceof Contradiction) {
+            return new Failure(Kind.REFUSED, describe(cause));
+        }
         if (cause instanceof HttpOperationFailedException http) {
             return ofHttp(http);
         }
-        boolean unanswered = cause instanceof IOException
+        boolean unanswered = (cause instanceof IOException && !(cause instanceof JacksonException))
                 || cause instanceof TimeoutException
                 || cause instanceof ExchangeTimedOutException;
         return new Failure(unanswered ? Kind.UNKNOWN : Kind.FAULT, describe(cause));
+    }
+
+    /** How long the participant asks to be left alone, by {@code Retry-After} in seconds; zero if it does not say. */
+    static Duration retryAfter(Throwable thrown) {
+        if (!(unwrap(thrown) instanceof HttpOperationFailedException http)
+                || !BUSY.contains(http.getStatusCode())
+                || http.getResponseHeaders() == null) {
+            return Duration.ZERO;
+        }
+        return http.getResponseHeaders().entrySet().stream()
+                .filter(header -> header.getKey().equalsIgnoreCase("Retry-After"))
+                .map(Map.Entry::getValue)
+                .filter(value -> value.matches("[0-9]{1,9}"))
+                .findFirst()
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .orElse(Duration.ZERO);
     }
 
     /** The exception itself, without the wrappers of futures and templates. */

@@ -1,18 +1,14 @@
 package org.bactrian.camel;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import org.apache.camel.Endpoint;
 import org.apache.camel.Exchange;
 import org.apache.camel.saga.CamelSagaCoordinator;
 import org.apache.camel.saga.CamelSagaStep;
+import org.bactrian.camel.Flights.Flight;
 import org.bactrian.saga.Content;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Failure.Kind;
@@ -36,7 +32,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     private final CompletableFuture<SagaStatus> settled = new CompletableFuture<>();
     private final Object lock = new Object();
     private final Saga saga;
-    private final Map<String, CompletableFuture<Void>> inFlight = new HashMap<>();
+    private final Flights flights = new Flights();
     private int nextSeq;
     private boolean released;
     private volatile SagaStatus recorded = SagaStatus.STARTED;
@@ -94,29 +90,47 @@ final class SagaCoordinator implements CamelSagaCoordinator {
             return CompletableFuture.completedFuture(null);
         }
         try {
-            StepPlan plan = plan(exchange, step);
-            exchange.setProperty(
-                    Properties.DEADLINE, System.nanoTime() + plan.limit().toNanos());
-            return Outcomes.plain(begin(name, plan).thenRun(() -> requireRunning(name)));
+            boolean joined = exchange.getProperty(Properties.RUN) != this;
+            StepPlan plan = StepPlans.of(exchange, step, services.settings().stepLimit(), joined);
+            return Outcomes.plain(begin(name, plan, exchange).thenRun(() -> requireRunning(name)));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
+    /**
+     * Whether an action that failed so may be asked again: if it got no answer, the saga is STARTED and the step's limit
+     * not over. Completes on the pool after the pause, in which the step stays in flight.
+     *
+     * @param attempt the number of the attempt that failed, from 1
+     * @param wish the shortest pause that the participant asks for
+     */
+    CompletableFuture<Boolean> mayAskAgain(SagaRecord.Failed failed, int attempt, Duration wish) {
+        synchronized (lock) {
+            Optional<Flight> flight = flights.of(failed.step());
+            Failure failure = failed.failure();
+            if (flight.isEmpty() || failure.kind() != Kind.UNKNOWN || released || saga.status() != SagaStatus.STARTED) {
+                return CompletableFuture.completedFuture(false);
+            }
+            Duration pause = services.settings().callbackPause().after(attempt, services.random());
+            return flight.get().pause(pause, wish, failure.reason()).thenApplyAsync(over -> over, services.pool());
+        }
+    }
+
     /** The outcome of a step's action; of no effect if the step was never begun. */
     CompletableFuture<Void> outcome(SagaRecord.OfStep outcome) {
-        CompletableFuture<Void> flight;
+        Optional<Flight> flight;
         synchronized (lock) {
-            flight = inFlight.get(outcome.step());
+            flight = flights.of(outcome.step());
         }
-        if (flight == null) {
+        if (flight.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
         return append(outcome).whenComplete((written, error) -> {
             synchronized (lock) {
-                inFlight.remove(outcome.step());
+                flights.remove(outcome.step());
             }
-            flight.complete(null);
+            flight.get().end();
         });
     }
 
@@ -158,9 +172,10 @@ final class SagaCoordinator implements CamelSagaCoordinator {
             if (saga.status() != SagaStatus.STARTED) {
                 return CompletableFuture.completedFuture(null);
             }
-            return append(new SagaRecord.Aborting(why))
-                    .thenRun(() -> services.watch(
-                            actionsEnded().thenRunAsync(() -> finaliser().finish(), services.pool()), id));
+            CompletableFuture<Void> aborting = append(new SagaRecord.Aborting(why));
+            flights.endPauses();
+            return aborting.thenRun(() ->
+                    services.watch(actionsEnded().thenRunAsync(() -> finaliser().finish(), services.pool()), id));
         }
     }
 
@@ -168,6 +183,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     void release() {
         synchronized (lock) {
             released = true;
+            flights.endPauses();
         }
         settle(new SagaReleased(id));
     }
@@ -200,13 +216,14 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         return new Finaliser(this, services);
     }
 
-    private CompletableFuture<Void> begin(String name, StepPlan plan) {
+    private CompletableFuture<Void> begin(String name, StepPlan plan, Exchange exchange) {
         synchronized (lock) {
             saga.requireRunning(name);
-            boolean again = saga.step(name).isPresent();
-            CompletableFuture<Void> begun =
-                    append(again ? new SagaRecord.Attempt(name) : new SagaRecord.Begun(name, plan));
-            inFlight.put(name, new CompletableFuture<>());
+            CompletableFuture<Void> begun = append(saga.step(name)
+                    .<SagaRecord>map(step -> new SagaRecord.Attempt(name, flights.lastError(step)))
+                    .orElseGet(() -> new SagaRecord.Begun(name, plan)));
+            exchange.setProperty(
+                    Properties.DEADLINE, flights.begin(name, plan.limit()).deadline());
             return begun;
         }
     }
@@ -217,21 +234,10 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         }
     }
 
-    /** Done when every action in flight has an outcome or its limit is over: it may be undone then. */
     private CompletableFuture<Void> actionsEnded() {
-        List<CompletableFuture<Void>> flights;
         synchronized (lock) {
-            flights = inFlight.entrySet().stream()
-                    .map(flight -> flight.getValue()
-                            .copy()
-                            .completeOnTimeout(null, limitOf(flight.getKey()).toMillis(), TimeUnit.MILLISECONDS))
-                    .toList();
+            return flights.ended();
         }
-        return CompletableFuture.allOf(flights.toArray(CompletableFuture[]::new));
-    }
-
-    private Duration limitOf(String step) {
-        return saga.step(step).orElseThrow().plan().limit();
     }
 
     /** The timer is gone when the saga has settled: it would hold the saga in memory for as long. */
@@ -243,20 +249,5 @@ final class SagaCoordinator implements CamelSagaCoordinator {
                         .thenComposeAsync(
                                 late -> late ? abort(over) : CompletableFuture.completedFuture(null), services.pool()),
                 id);
-    }
-
-    private StepPlan plan(Exchange exchange, CamelSagaStep step) {
-        var options = new HashMap<String, String>();
-        step.getOptions().forEach((key, value) -> options.put(key, value.evaluate(exchange, String.class)));
-        options.values().removeIf(Objects::isNull);
-        boolean joined = exchange.getProperty(Properties.RUN) != this;
-        return new StepPlan(
-                step.getCompensation().map(Endpoint::getEndpointUri).orElse(null),
-                step.getCompletion().map(Endpoint::getEndpointUri).orElse(null),
-                options,
-                step.getTimeoutInMilliseconds()
-                        .map(Duration::ofMillis)
-                        .orElse(services.settings().stepLimit()),
-                joined);
     }
 }

@@ -10,7 +10,7 @@ import org.bactrian.saga.SagaId;
  *
  * @param publicUrl where this application is reached, without a slash at its end; part of every saga's LRA id
  * @param stepLimit for steps whose {@code saga} has no {@code timeout}
- * @param callbackPause between the attempts of a completion or compensation
+ * @param callbackPause between the attempts of a completion or compensation; those of an action, which its step's limit ends, pause alike
  * @param recordedHeaders names of the headers that are kept of payloads, results and signals
  * @param poolSize threads that run steps and write the log; as many as the log's JDBC pool has connections
  */

@@ -46,7 +46,7 @@ final class RecordCodec {
         if (record instanceof SagaRecord.Begun begun) {
             return row("begun", begun.step(), plan(begun.plan()));
         } else if (record instanceof SagaRecord.Attempt attempt) {
-            return row("attempt", attempt.step(), null);
+            return row("attempt", attempt.step(), again(attempt.lastError()));
         } else if (record instanceof SagaRecord.Succeeded succeeded) {
             return row("succeeded", succeeded.step(), content(succeeded.result()));
         } else if (record instanceof SagaRecord.Failed failed) {
@@ -105,6 +105,11 @@ final class RecordCodec {
                 .put("kind", failure.kind().name())
                 .put("reason", failure.reason())
                 .put("text", failure.toString());
+    }
+
+    /** Null, as in rows written before there was an error to tell, if it is empty. */
+    private static @Nullable ObjectNode again(String lastError) {
+        return lastError.isEmpty() ? null : JSON.createObjectNode().put("lastError", lastError);
     }
 
     private static ObjectNode attempt(int attempt, String lastError) {

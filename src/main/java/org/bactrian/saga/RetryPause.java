@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 /**
- * Growing, jittered pauses between the attempts of a callback: doubled each time, up to a maximum, half of it by chance.
+ * Growing, jittered pauses between the attempts of a call: doubled each time, up to a maximum, half of it by chance.
  *
- * @param attempts how many attempts before the saga is parked, at least 1
+ * @param attempts how many attempts of a callback before the saga is parked, at least 1
  */
 public record RetryPause(Duration first, Duration most, int attempts) {
     public RetryPause {

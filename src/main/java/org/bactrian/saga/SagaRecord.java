@@ -19,8 +19,12 @@ public sealed interface SagaRecord {
         }
     }
 
-    /** The step's action is about to run again, in the place and with the options of its first time. */
-    record Attempt(String step) implements OfStep {}
+    /**
+     * The step's action is about to run again, in the place and with the options of its first time.
+     *
+     * @param lastError why the attempt before failed, empty if it is not known
+     */
+    record Attempt(String step, String lastError) implements OfStep {}
 
     /** The action was done; the result is handed back whenever the step is asked for again. */
     record Succeeded(String step, Content result) implements OfStep {}

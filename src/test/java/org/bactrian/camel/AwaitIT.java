@@ -16,6 +16,7 @@ import org.apache.camel.Exchange;
 import org.awaitility.Awaitility;
 import org.bactrian.log.LogText;
 import org.bactrian.participants.TestDatabase;
+import org.bactrian.saga.Refused;
 import org.bactrian.saga.SagaEnded;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -152,13 +153,18 @@ class AwaitIT {
     void ownTimeoutIsShorterThanTheSteps_itCounts() {
         router.with(
                 pipeline("p", "to: 'direct:a'"),
-                step("a", "timeout: 1h", "to: {uri: 'await:a:action', parameters: {timeout: 20}}"));
+                step("a", "timeout: 1h", PARTICIPANT, "to: {uri: 'await:a:action', parameters: {timeout: 20}}"));
+        router.on("a action", exchange -> {
+            if (router.calls.size() > 1) {
+                throw new Refused("asked twice");
+            }
+        });
         String saga = router.submit("x");
 
         router.assertLog(saga, """
-                ABORTED a got no answer: no signal a:action within 20 ms
-                saga: payload, aborting (a got no answer: no signal a:action within 20 ms), aborted
-                a: begun, failed (got no answer: no signal a:action within 20 ms), compensating, compensated
+                ABORTED a refused: asked twice
+                saga: payload, aborting (a refused: asked twice), aborted
+                a: begun, attempt (no signal a:action within 20 ms), failed (refused: asked twice), compensating, compensated
                 """);
     }
 

@@ -151,13 +151,13 @@ class DurableSagaServiceIT {
                 step("a"),
                 step("b"));
         router.on("a action", exchange -> {
-            throw new IOException("connection refused");
+            throw new IllegalStateException("broken");
         });
 
         router.assertLog(router.submit("x"), """
-                ABORTED a got no answer: connection refused
-                saga: payload, aborting (a got no answer: connection refused), aborted
-                a: begun, failed (got no answer: connection refused), compensating, compensated
+                ABORTED a failed: broken
+                saga: payload, aborting (a failed: broken), aborted
+                a: begun, failed (failed: broken), compensating, compensated
                 b: begun, succeeded, compensating, compensated
                 """);
         assertThat(router.calls).containsExactly("a action", "b action", "b compensation", "a compensation");

@@ -6,8 +6,10 @@ import static org.bactrian.camel.Yaml.pipeline;
 import static org.bactrian.camel.Yaml.step;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.awaitility.Awaitility;
 import org.bactrian.log.LogText;
@@ -86,6 +88,30 @@ class JoinIT {
                 saga: payload, completing, completed
                 a: begun, succeeded
                 b: joined, failed (refused: cannot ship)
+                c: begun, succeeded, completing, completed
+                """);
+    }
+
+    @Test
+    void theJoinedOneGetsNoAnswer_itsOwnConsumerAsksAgain() {
+        var left = new AtomicInteger(1);
+        router.on("b action", exchange -> {
+            if (left.getAndDecrement() > 0) {
+                throw new IOException("away");
+            }
+        });
+        String saga = waiting();
+
+        assertThat(join(saga).getException()).hasMessage("away");
+        assertThat(router.calls).containsOnlyOnce("b action");
+        assertThat(join(saga).getException()).isNull();
+        goOn(saga);
+
+        router.assertLog(saga, """
+                COMPLETED
+                saga: payload, completing, completed
+                a: begun, succeeded
+                b: joined, failed (got no answer: away), attempt (away), succeeded, completing, completed
                 c: begun, succeeded, completing, completed
                 """);
     }

@@ -2,9 +2,12 @@ package org.bactrian.camel;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
@@ -18,6 +21,7 @@ import org.bactrian.saga.Refused;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class OutcomesTest {
@@ -57,6 +61,39 @@ class OutcomesTest {
                 .isEqualTo(new Failure(Kind.UNKNOWN, "connection refused"));
         assertThat(Outcomes.failure(new TimeoutException("no signal")).kind()).isEqualTo(Kind.UNKNOWN);
         assertThat(Outcomes.failure(new IOException()).reason()).isEqualTo("IOException");
+    }
+
+    @Test
+    void answerThatIsNotJson_isAFaultAndNotALostConnection() {
+        Throwable thrown = catchThrowable(() -> new ObjectMapper().readTree("{"));
+
+        assertThat(thrown).isInstanceOf(IOException.class);
+        assertThat(Outcomes.failure(thrown).kind()).isEqualTo(Kind.FAULT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "429, Retry-After, 7, 7",
+        "503, retry-after, 0, 0",
+        "503, Retry-After, 999999999, 999999999",
+        "500, Retry-After, 7, 0",
+        "503, Retry-After, '', 0",
+        "503, Retry-After, -1, 0",
+        "503, Retry-After, 9999999999, 0",
+        "503, Retry-After, 'Wed, 21 Oct 2026 07:28:00 GMT', 0",
+        "503, Date, 7, 0"
+    })
+    void pauseThatTheParticipantAsksFor(int status, String header, String value, long seconds) {
+        var busy = new HttpOperationFailedException("http://a", status, "busy", null, Map.of(header, value), null);
+
+        assertThat(Outcomes.retryAfter(new CompletionException(busy))).isEqualTo(Duration.ofSeconds(seconds));
+    }
+
+    @Test
+    void noPauseAskedFor_isZero() {
+        assertThat(Outcomes.retryAfter(new HttpOperationFailedException("http://a", 503, "busy", null, null, null)))
+                .isZero();
+        assertThat(Outcomes.retryAfter(new IOException("away"))).isZero();
     }
 
     @Test

@@ -20,6 +20,7 @@ import org.apache.camel.Processor;
 import org.awaitility.Awaitility;
 import org.bactrian.log.LogText;
 import org.bactrian.participants.TestDatabase;
+import org.bactrian.saga.Refused;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -146,18 +147,18 @@ class StepResultIT {
     void thePipelineAsksAFailedStepAgain_itIsAnotherAttempt() {
         var left = new AtomicInteger(1);
         String failing =
-                "doTry: {steps: [{to: 'direct:a'}], doCatch: [{exception: [java.io.IOException], steps: [{to: 'direct:a'}]}]}";
+                "doTry: {steps: [{to: 'direct:a'}], doCatch: [{exception: [org.bactrian.saga.Refused], steps: [{to: 'direct:a'}]}]}";
         router.with(pipeline("p", failing), step("a"));
         router.on("a action", exchange -> {
             if (left.getAndDecrement() > 0) {
-                throw new IOException("away");
+                throw new Refused("not yet");
             }
         });
 
         router.assertLog(router.submit("x"), """
                 COMPLETED
                 saga: payload, completing, completed
-                a: begun, failed (got no answer: away), attempt, succeeded, completing, completed
+                a: begun, failed (refused: not yet), attempt (not yet), succeeded, completing, completed
                 """);
     }
 

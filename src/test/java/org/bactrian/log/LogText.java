@@ -60,6 +60,9 @@ public final class LogText {
         if (kind.equals("failed") || kind.equals("aborting")) {
             return kind + " (" + json.path("text").asText() + ")";
         }
+        if (kind.equals("attempt") && json.has("lastError")) {
+            return kind + " (" + json.path("lastError").asText() + ")";
+        }
         if (step != null && json.path("attempt").asInt() > 1) {
             return "%s %d (%s)"
                     .formatted(

@@ -71,7 +71,7 @@ class LogWriterIT {
         var counted = new LogWriter(new SagaLog(new CountsAttempts(impatient, attempts)), pool, released::get);
         var written = new ArrayList<CompletableFuture<Void>>();
         written.add(counted.append(id, 0, BEGUN));
-        written.add(counted.append(id, 1, new Attempt("a")));
+        written.add(counted.append(id, 1, new Attempt("a", "")));
         Awaitility.await().until(() -> attempts.get() > 4);
         assertThat(written).noneMatch(CompletableFuture::isDone);
         allowConnections(true);
@@ -84,7 +84,7 @@ class LogWriterIT {
     void backendsAreKilledUnderLoad_everyRecordIsWrittenOnce() {
         var written = new ArrayList<CompletableFuture<Void>>();
         for (int seq = 0; seq < 300; seq++) {
-            written.add(writer.append(id, seq, seq == 0 ? BEGUN : new Attempt("a")));
+            written.add(writer.append(id, seq, seq == 0 ? BEGUN : new Attempt("a", "")));
             if (seq % 50 == 25) {
                 written.get(seq - 20).join();
                 killBackends();

@@ -241,10 +241,10 @@ class SagaLogIT {
                 failed("failed"),
                 begun("again"),
                 failed("again"),
-                new Attempt("again"),
+                new Attempt("again", ""),
                 begun("again-done"),
                 failed("again-done"),
-                new Attempt("again-done"),
+                new Attempt("again-done", ""),
                 succeeded("again-done"),
                 begun("completing"),
                 succeeded("completing"),
@@ -291,7 +291,7 @@ class SagaLogIT {
                         "a",
                         new StepPlan("direct:x?a=b&c='d'", null, Map.of("o", "\t'\"\\"), Duration.ofSeconds(1), false)),
                 new Failed("a", new Failure(Kind.FAULT, "\u0000 \ud83d '\"\\")),
-                new Attempt("a"),
+                new Attempt("a", ""),
                 new Succeeded("a", content),
                 new Aborting(new Failure(Kind.FAULT, "a", "\u0000 \ud83d")));
 

@@ -70,7 +70,7 @@ class SagaTest {
 
     @Test
     void anotherAttemptSucceeded_nothingHinders() {
-        Saga saga = folded(begun("a"), failed("a"), new Attempt("a"), succeeded("a"));
+        Saga saga = folded(begun("a"), failed("a"), new Attempt("a", ""), succeeded("a"));
 
         assertThat(saga.obstacle()).isEmpty();
         assertThat(saga.step("a").orElseThrow().failure()).isEmpty();
@@ -78,7 +78,7 @@ class SagaTest {
 
     @Test
     void anotherAttemptHasNoOutcomeYet_thatHinders() {
-        Saga saga = folded(begun("a"), failed("a"), new Attempt("a"));
+        Saga saga = folded(begun("a"), failed("a"), new Attempt("a", ""));
 
         assertThat(saga.obstacle()).map(Failure::reason).hasValue("the pipeline ended before it had an outcome");
         assertThat(saga.step("a").orElseThrow().hasNoOutcome()).isTrue();
@@ -86,7 +86,7 @@ class SagaTest {
 
     @Test
     void anotherAttempt_keepsTheFirstPlace() {
-        Saga saga = folded(begun("a"), failed("a"), begun("b"), new Attempt("a"), aborting());
+        Saga saga = folded(begun("a"), failed("a"), begun("b"), new Attempt("a", ""), aborting());
 
         assertThat(names(saga.toCompensate())).containsExactly("b", "a");
     }
@@ -140,7 +140,7 @@ class SagaTest {
                 .isInstanceOf(SagaEnded.class)
                 .hasMessageContainingAll("b", Records.ID.toString(), "ABORTING");
         refuses(saga, begun("b"));
-        refuses(saga, new Attempt("a"));
+        refuses(saga, new Attempt("a", ""));
     }
 
     @Test
@@ -149,7 +149,7 @@ class SagaTest {
 
         assertThatThrownBy(() -> saga.requireRunning("b")).isInstanceOf(SagaEnded.class);
         refuses(saga, begun("b"));
-        refuses(saga, new Attempt("a"));
+        refuses(saga, new Attempt("a", ""));
         refuses(saga, aborting());
         refuses(saga, new Aborted());
         refuses(saga, new Completing());
@@ -251,7 +251,7 @@ class SagaTest {
     @Test
     void recordsOfAStepThatNeverBegan_areRefused() {
         for (SagaRecord record : List.of(
-                new Attempt("a"),
+                new Attempt("a", ""),
                 succeeded("a"),
                 failed("a"),
                 completing("a"),

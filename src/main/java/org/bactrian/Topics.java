@@ -22,12 +22,15 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.bactrian.embedded.CannotStart;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Creates the topics that are missing, so that no consumer waits for one to appear, and sees to it that no topic keeps a
  * command longer than the participants remember that they have done it.
  */
 final class Topics {
+    private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
     private static final int LIMIT_SECONDS = 20;
 
     /** A dead letter stays until it is replayed; it is a little larger than the record that it keeps. */
@@ -49,6 +52,7 @@ final class Topics {
         settings.check();
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers))) {
             Map<String, Config> configs = configs(admin, wanted);
+            warnOfLosingLetters(configs);
             memory.ifPresent(limit -> requireForgotten(configs, limit));
         } catch (ExecutionException | TimeoutException e) {
             String why = e.getMessage() == null ? "no answer within %d s".formatted(LIMIT_SECONDS) : e.getMessage();
@@ -71,7 +75,7 @@ final class Topics {
         return wanted;
     }
 
-    /** Of the topics that were there and of those that are created; dead letters are no matter of memory. */
+    /** Of the topics that were there and of those that are created. */
     private static Map<String, Config> configs(Admin admin, Map<String, Integer> wanted)
             throws ExecutionException, InterruptedException, TimeoutException {
         Set<String> present = admin.listTopics().names().get(LIMIT_SECONDS, TimeUnit.SECONDS);
@@ -90,7 +94,6 @@ final class Topics {
                         .ifPresent(config -> configs.put(topic.getKey(), config));
             }
         }
-        configs.keySet().removeIf(name -> name.endsWith(DEAD));
         return configs;
     }
 
@@ -113,8 +116,26 @@ final class Topics {
         }
     }
 
+    /** Topics that somebody else has created are theirs to alter. */
+    private static void warnOfLosingLetters(Map<String, Config> configs) {
+        configs.forEach((topic, config) -> {
+            String policy = config.get(CLEANUP_POLICY_CONFIG).value();
+            if (topic.endsWith(DEAD) && !policy.equals(CLEANUP_POLICY_COMPACT)) {
+                LOG.warn(
+                        "topic {} has {}={}: dead letters in it vanish with time; set it to {}",
+                        topic,
+                        CLEANUP_POLICY_CONFIG,
+                        policy,
+                        CLEANUP_POLICY_COMPACT);
+            }
+        });
+    }
+
     private static void requireForgotten(Map<String, Config> configs, Duration memory) {
         configs.forEach((topic, config) -> {
+            if (topic.endsWith(DEAD)) {
+                return;
+            }
             long millis = Long.parseLong(config.get(RETENTION_MS_CONFIG).value());
             if (millis < 0 || millis >= memory.toMillis()) {
                 throw new CannotStart(

@@ -1,6 +1,7 @@
 package org.bactrian.camel;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,6 +20,25 @@ public final class ValidationProblem {
     /** Sets body, status 400 and content type from the exception that is being handled. */
     @Handler
     public void answer(Exchange exchange) {
+        Message message = exchange.getMessage();
+        message.setBody(problem(exchange).toString());
+        message.setHeader(Exchange.HTTP_RESPONSE_CODE, 400);
+        message.setHeader(Exchange.CONTENT_TYPE, "application/problem+json");
+    }
+
+    /** The same as lines of text: a sentence, then {@code pointer: detail} for each fault. */
+    public String reasons(Exchange exchange) {
+        JsonNode problem = problem(exchange);
+        var lines = new StringBuilder(problem.get("detail").asText());
+        problem.path("errors")
+                .forEach(error -> lines.append('\n')
+                        .append(error.get("pointer").asText())
+                        .append(": ")
+                        .append(error.get("detail").asText()));
+        return lines.toString();
+    }
+
+    private static JsonNode problem(Exchange exchange) {
         Throwable thrown = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         ObjectNode problem = JSON.createObjectNode()
                 .put("type", "about:blank")
@@ -31,15 +51,10 @@ public final class ValidationProblem {
             invalid.getErrors().stream().limit(MOST_ERRORS).forEach(error -> add(errors, error));
         }
         if (errors.isEmpty()) {
-            problem.put("detail", "The body is not JSON" + place(thrown));
-        } else {
-            problem.put("detail", sentence(found));
-            problem.set("errors", errors);
+            return problem.put("detail", "The body is not JSON" + place(thrown));
         }
-        Message message = exchange.getMessage();
-        message.setBody(problem.toString());
-        message.setHeader(Exchange.HTTP_RESPONSE_CODE, 400);
-        message.setHeader(Exchange.CONTENT_TYPE, "application/problem+json");
+        problem.put("detail", sentence(found));
+        return problem.set("errors", errors);
     }
 
     private static void add(ArrayNode errors, ValidationMessage error) {

@@ -24,8 +24,10 @@ record DeadLetter(ConsumerRecord<byte @Nullable [], byte @Nullable []> kept) {
     static final String ORIGIN_PARTITION = "originPartition";
     static final String ORIGIN_OFFSET = "originOffset";
     static final String ORIGIN_KEY = "originKey";
+    static final String ORIGIN_VALUE = "originValue";
     static final String REASONS = "reasons";
-    private static final List<String> OWN = List.of(REASONS, ORIGIN_TOPIC, ORIGIN_PARTITION, ORIGIN_OFFSET, ORIGIN_KEY);
+    private static final List<String> OWN =
+            List.of(REASONS, ORIGIN_TOPIC, ORIGIN_PARTITION, ORIGIN_OFFSET, ORIGIN_KEY, ORIGIN_VALUE);
     private static final Pattern NAME = Pattern.compile("([a-zA-Z0-9._-]{1,249})-[0-9]{1,10}@[0-9]{1,19}");
 
     /** The dead-letter topic in which a letter of this name is; empty if no letter can be named so. */
@@ -60,6 +62,11 @@ record DeadLetter(ConsumerRecord<byte @Nullable [], byte @Nullable []> kept) {
     byte @Nullable [] originKey() {
         Header header = kept.headers().lastHeader(ORIGIN_KEY);
         return header == null ? null : header.value();
+    }
+
+    /** Null if the origin had none, which is kept as an empty one with a header that says so. */
+    byte @Nullable [] originValue() {
+        return header(ORIGIN_VALUE).isPresent() ? null : kept.value();
     }
 
     /** Why it could not be taken; may have several lines. */

@@ -33,7 +33,7 @@ final class LetterJson {
                     .put("name", Payload.printable(header.key()))
                     .put("value", value == null ? null : LetterText.bytes(value));
         });
-        byte[] body = letter.kept().value();
+        byte[] body = letter.originValue();
         if (body != null) {
             shown.put("bodyBytes", body.length);
             body(shown, body);

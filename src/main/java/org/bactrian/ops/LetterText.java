@@ -56,7 +56,7 @@ final class LetterText {
                 .lines()
                 .forEach(line ->
                         text.append("  ").append(Payload.printable(line)).append('\n'));
-        return text.append(body(letter.kept().value())).toString();
+        return text.append(body(letter.originValue())).toString();
     }
 
     /** As text if it is some, else in hexadecimal. */

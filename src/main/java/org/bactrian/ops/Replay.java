@@ -48,7 +48,7 @@ final class Replay implements AutoCloseable {
      */
     RecordMetadata send(DeadLetter letter) {
         byte[] key = letter.originKey();
-        byte[] value = letter.kept().value();
+        byte[] value = letter.originValue();
         RecordMetadata sent = await(record(letter.originTopic(), null, key, value, letter.originHeaders()));
         try {
             byte[] name = letter.name().getBytes(UTF_8);

@@ -105,7 +105,7 @@ class DeadCommandIT {
         box.send(new ProducerRecord<>("order.placed.dead", "order.placed-2@17".getBytes(UTF_8), null));
         assertThat(dead("list").out()).isEqualTo("No dead letters.\n");
 
-        box.bury("order.placed-2@17", MORNING, null, null);
+        box.bury("order.placed-2@17", MORNING, null, new byte[0], header("originValue", "none"));
         assertThat(dead("list").out()).contains("order.placed-2@17");
         assertThat(dead("show", "order.placed-2@17").out()).contains("originKey          none", "no body");
     }
@@ -208,6 +208,18 @@ class DeadCommandIT {
         assertThat(dead("list", "--json").out())
                 .contains("order.placed-1@20")
                 .doesNotContain("order.placed-2@17", "order.event");
+    }
+
+    @Test
+    void replayOfARecordWithoutValue_hasNone() throws Exception {
+        box.bury("order.event-0@9", MORNING, "o-1", new byte[0], header("originValue", "none"));
+
+        dead("replay", "order.event-0@9");
+
+        assertThat(box.of("order.event")).singleElement().satisfies(record -> {
+            assertThat(record.value()).isNull();
+            assertThat(record.headers()).isEmpty();
+        });
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.ConsumerGroupState;
 import org.apache.kafka.common.TopicPartition;
 
 /** What lies on the topics between router and participants, and who has not read it to its end and said so. */
@@ -18,10 +19,21 @@ final class Backlog implements AutoCloseable {
             "inventory.reply", List.of("router"),
             "order.event", List.of("router", "shipping", "invoicing"));
 
+    private static final List<String> GROUPS = List.of("inventory", "router", "shipping", "invoicing");
+
     private final Admin admin;
 
     Backlog(String brokers) {
         admin = Admin.create(Map.of("bootstrap.servers", brokers));
+    }
+
+    /** Whether all consumers have come, and each has its one partition: else one that stands still holds up the others. */
+    boolean isBalanced() throws InterruptedException, ExecutionException {
+        return admin.describeConsumerGroups(GROUPS).all().get().values().stream()
+                .allMatch(group -> group.state() == ConsumerGroupState.STABLE
+                        && group.members().stream()
+                                .allMatch(member ->
+                                        member.assignment().topicPartitions().size() == 1));
     }
 
     /** Where each partition ends. */
@@ -41,7 +53,7 @@ final class Backlog implements AutoCloseable {
     Map<String, Long> unread() throws InterruptedException, ExecutionException {
         var unread = new HashMap<String, Long>();
         Map<TopicPartition, Long> ends = ends();
-        for (String group : List.of("inventory", "router", "shipping", "invoicing")) {
+        for (String group : GROUPS) {
             Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get();

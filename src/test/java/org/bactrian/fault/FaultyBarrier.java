@@ -44,9 +44,7 @@ public final class FaultyBarrier implements InterceptStrategy, CamelContextAware
     }
 
     @Override
-    public Processor wrapProcessorInInterceptors(
-            CamelContext camel, NamedNode node, Processor target, Processor next) {
-        System.out.println(
+    public Processor wrapProcessorInInterceptors(CamelContext camel, NamedNode node, Processor target, Processor next) {
         if (node instanceof PolicyDefinition) {
             return around(target, Place.BEFORE, Place.AFTER);
         }

@@ -1,5 +1,6 @@
 package org.bactrian.fault;
 
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,6 +10,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -38,6 +40,7 @@ final class Script {
     private final Map<String, Rule<Fate>> fates = new LinkedHashMap<>();
     private final Map<String, Rule<Hook>> hooks = new LinkedHashMap<>();
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
+    private final CompletableFuture<Void> repeated = new CompletableFuture<>();
     private final AtomicInteger holding = new AtomicInteger();
     private final List<String> troubles = new CopyOnWriteArrayList<>();
 
@@ -68,6 +71,11 @@ final class Script {
     /** Completes when the order's saga has ended. */
     CompletableFuture<Void> ended() {
         return ended;
+    }
+
+    /** Completes when what was abandoned has been done again. */
+    CompletableFuture<Void> repeated() {
+        return repeated;
     }
 
     /** How many calls are being held. */
@@ -117,10 +125,14 @@ final class Script {
         });
     }
 
-    /** The work is committed, and then whoever did it is gone. */
-    static Hook abandon() {
+    /** The work is committed, and then whoever did it is gone: an outage, after which it is asked again. For two times. */
+    Hook abandonFirst() {
+        var first = new AtomicBoolean(true);
         return (exchange, barrier) -> {
-            throw new InjectedFault("the test abandons the exchange after the commit");
+            if (first.getAndSet(false)) {
+                throw new IOException("the test abandons the exchange after the commit");
+            }
+            repeated.complete(null);
         };
     }
 

@@ -1,6 +1,9 @@
 package org.bactrian.fault;
 
+import static org.awaitility.Awaitility.await;
+
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +34,11 @@ final class TroubledApplication implements AutoCloseable {
                 context.getComponent("kafka", KafkaComponent.class).getKafkaClientFactory();
         http = (FaultyHttp) context.getComponent("http", HttpComponent.class).getHttpClientConfigurer();
         backlog = new Backlog(application.brokers());
+    }
+
+    /** When it works as it will: then faults can begin. */
+    void awaitBalance() {
+        await().atMost(Duration.ofSeconds(30)).until(backlog::isBalanced);
     }
 
     void disturb(Traffic traffic) {

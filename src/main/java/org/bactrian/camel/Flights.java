@@ -82,10 +82,13 @@ final class Flights {
          * Completes with true after the pause, with false as soon as nothing may be asked again, which is at once if the
          * limit would be over before. Hop before doing work.
          *
+         * @param least towards the limit's end the pauses become shorter again, down to this one
          * @param wish a longer pause; ignored if it does not fit into the limit
          */
-        CompletableFuture<Boolean> pause(Duration usual, Duration wish, String error) {
-            Duration time = wish.compareTo(usual) > 0 && fits(wish) ? wish : usual;
+        CompletableFuture<Boolean> pause(Duration usual, Duration least, Duration wish, String error) {
+            Duration half = Duration.ofNanos((deadline - System.nanoTime()) / 2);
+            Duration some = half.compareTo(usual) < 0 && half.compareTo(least) > 0 ? half : usual;
+            Duration time = wish.compareTo(some) > 0 && fits(wish) ? wish : some;
             if (!fits(time)) {
                 return CompletableFuture.completedFuture(false);
             }

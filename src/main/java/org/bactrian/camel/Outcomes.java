@@ -10,10 +10,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.http.base.HttpOperationFailedException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.bactrian.barrier.Contradiction;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Failure.Kind;
@@ -43,6 +45,7 @@ final class Outcomes {
         }
         boolean unanswered = (cause instanceof IOException && !(cause instanceof JacksonException))
                 || cause instanceof TimeoutException
+                || cause instanceof RetriableException
                 || cause instanceof ExchangeTimedOutException;
         return new Failure(unanswered ? Kind.UNKNOWN : Kind.FAULT, describe(cause));
     }
@@ -66,7 +69,9 @@ final class Outcomes {
     /** The exception itself, without the wrappers of futures and templates. */
     static Throwable unwrap(Throwable thrown) {
         Throwable cause = thrown;
-        while ((cause instanceof CompletionException || cause instanceof CamelExecutionException)
+        while ((cause instanceof CompletionException
+                        || cause instanceof ExecutionException
+                        || cause instanceof CamelExecutionException)
                 && cause.getCause() != null) {
             cause = cause.getCause();
         }

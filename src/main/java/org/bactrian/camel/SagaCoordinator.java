@@ -12,6 +12,7 @@ import org.bactrian.camel.Flights.Flight;
 import org.bactrian.saga.Content;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Failure.Kind;
+import org.bactrian.saga.RetryPause;
 import org.bactrian.saga.Saga;
 import org.bactrian.saga.SagaEnded;
 import org.bactrian.saga.SagaId;
@@ -112,8 +113,11 @@ final class SagaCoordinator implements CamelSagaCoordinator {
             if (flight.isEmpty() || failure.kind() != Kind.UNKNOWN || released || saga.status() != SagaStatus.STARTED) {
                 return CompletableFuture.completedFuture(false);
             }
-            Duration pause = services.settings().callbackPause().after(attempt, services.random());
-            return flight.get().pause(pause, wish, failure.reason()).thenApplyAsync(over -> over, services.pool());
+            RetryPause pauses = services.settings().callbackPause();
+            Duration usual = pauses.after(attempt, services.random());
+            return flight.get()
+                    .pause(usual, pauses.first(), wish, failure.reason())
+                    .thenApplyAsync(over -> over, services.pool());
         }
     }
 

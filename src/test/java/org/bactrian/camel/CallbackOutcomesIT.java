@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.awaitility.Awaitility;
-import org.bactrian.barrier.BarrierPolicy;
+import org.bactrian.barrier.ParticipantDatabase;
 import org.bactrian.log.LogText;
 import org.bactrian.participants.TestDatabase;
 import org.junit.jupiter.api.AfterAll;
@@ -96,12 +96,12 @@ class CallbackOutcomesIT {
 
     @Test
     void aBarrierInThisProcessContradicts_thatIsFinalToo() {
-        HikariDataSource participants = TestDatabase.migrated("routes/participants/order");
-        router.bind("barrier", new BarrierPolicy(participants));
+        HikariDataSource participants = TestDatabase.participant("routes/participants/order");
+        ParticipantDatabase.bind(router.context, "order", participants);
         router.with(
                 pipeline("p", "to: 'direct:a'"),
                 step("a", "completion: 'direct:confirm-a'", PARTICIPANT),
-                route("confirm-a", "direct:confirm-a", "policy: {ref: barrier, steps: [{" + PARTICIPANT + "}]}"));
+                route("confirm-a", "direct:confirm-a", "policy: {ref: orderBarrier, steps: [{" + PARTICIPANT + "}]}"));
 
         String saga = router.submit("x");
 

@@ -10,11 +10,13 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.CamelExecutionException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Failure.Kind;
 import org.bactrian.saga.Refused;
@@ -60,6 +62,9 @@ class OutcomesTest {
         assertThat(Outcomes.failure(new ConnectException("connection refused")))
                 .isEqualTo(new Failure(Kind.UNKNOWN, "connection refused"));
         assertThat(Outcomes.failure(new TimeoutException("no signal")).kind()).isEqualTo(Kind.UNKNOWN);
+        assertThat(Outcomes.failure(new ExecutionException(new NotLeaderOrFollowerException("elsewhere")))
+                        .kind())
+                .isEqualTo(Kind.UNKNOWN);
         assertThat(Outcomes.failure(new IOException()).reason()).isEqualTo("IOException");
     }
 

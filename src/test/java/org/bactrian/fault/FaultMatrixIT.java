@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
-import javax.sql.DataSource;
 import org.awaitility.core.ConditionTimeoutException;
 import org.bactrian.scenario.Client;
 import org.bactrian.scenario.OrderBuilder;
@@ -46,7 +45,7 @@ class FaultMatrixIT {
     void runAll() throws IOException {
         // who joined is given little time to act: two combinations stand still for so long
         application = new TroubledApplication(Map.of("saga.stepLimit", "5s"));
-        var switchboard = new Switchboard(application.application().bean("sagaDatabase", DataSource.class));
+        var switchboard = new Switchboard(new OrderIds(application.sql("saga")));
         for (Combination combination : combinations()) {
             Case each = prepared(combination);
             cases.put(combination, each);

@@ -37,6 +37,17 @@ enum Participant {
         return name().toLowerCase(Locale.ROOT);
     }
 
+    /** In which its parts are, by order. */
+    String table() {
+        return switch (this) {
+            case ORDER -> "purchase_order";
+            case INVENTORY -> "reservation";
+            case PAYMENT -> "payment_authorization";
+            case SHIPPING -> "shipment";
+            case INVOICING -> "invoice";
+        };
+    }
+
     /** Its part's status once the saga has completed. */
     String confirmed() {
         return confirmed;

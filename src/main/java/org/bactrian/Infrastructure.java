@@ -31,25 +31,52 @@ final class Infrastructure implements AutoCloseable {
         var database = later(
                 postgresql, () -> PostgresServer.start(folder.path().resolve("postgresql"), postgresqlPort, databases));
         var broker = later(kafka, () -> KafkaBroker.start(folder.path().resolve("kafka"), kafkaPort));
-        try {
-            if (postgresql) {
-                fill(settings, keep(join(database)), databases);
-            }
-        } finally {
-            if (kafka) {
-                settings.fill("kafka.brokers", keep(join(broker)).bootstrapServers());
-            }
-        }
+        all(List.of(
+                () -> {
+                    if (postgresql) {
+                        fill(settings, keep(join(database)), databases);
+                    }
+                },
+                () -> {
+                    if (kafka) {
+                        settings.fill("kafka.brokers", keep(join(broker)).bootstrapServers());
+                    }
+                }));
     }
 
     @Override
     public void close() {
-        while (!open.isEmpty()) {
+        List<AutoCloseable> parts = List.copyOf(open);
+        open.clear();
+        all(parts.stream().map(Infrastructure::closing).toList());
+    }
+
+    private static Runnable closing(AutoCloseable part) {
+        return () -> {
             try {
-                open.pop().close();
+                part.close();
             } catch (Exception e) {
-                throw new IllegalStateException("an embedded part could not be ended", e);
+                throw new IllegalStateException("an embedded part could not be ended: " + part, e);
             }
+        };
+    }
+
+    /** Does each, whatever becomes of the others; the first failure is thrown and carries those after it. */
+    private static void all(List<Runnable> works) {
+        RuntimeException first = null;
+        for (Runnable work : works) {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.ConsumerGroupState;
@@ -66,6 +67,16 @@ final class Backlog implements AutoCloseable {
             });
         }
         return unread;
+    }
+
+    /** How many records could not be taken. */
+    long buried() throws InterruptedException, ExecutionException {
+        var letters = READERS.keySet().stream()
+                .collect(Collectors.toMap(
+                        topic -> new TopicPartition(topic + ".dead", 0), topic -> OffsetSpec.latest()));
+        return admin.listOffsets(letters).all().get().values().stream()
+                .mapToLong(ListOffsetsResultInfo::offset)
+                .sum();
     }
 
     @Override

@@ -7,6 +7,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -34,7 +35,7 @@ record CopiedCall(HttpRequest request) {
         var copy = HttpRequest.newBuilder(URI.create(host.toURI() + original.getPath()))
                 .method(original.getMethod(), BodyPublishers.ofByteArray(body));
         for (Header header : original.getHeaders()) {
-            if (!OF_THE_CONNECTION.contains(header.getName().toLowerCase(java.util.Locale.ROOT))) {
+            if (!OF_THE_CONNECTION.contains(header.getName().toLowerCase(Locale.ROOT))) {
                 copy.header(header.getName(), header.getValue());
             }
         }

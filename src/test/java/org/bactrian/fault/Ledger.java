@@ -1,6 +1,7 @@
 package org.bactrian.fault;
 
 import static java.util.stream.Collectors.joining;
+import static java.util.stream.Collectors.toMap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
@@ -52,7 +53,7 @@ final class Ledger {
                 .query((row, number) -> Map.entry(row.getString("step"), row.getString("kinds")))
                 .list()
                 .stream()
-                .collect(java.util.stream.Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+                .collect(toMap(Map.Entry::getKey, Map.Entry::getValue));
         return STEPS.stream()
                 .filter(kinds::containsKey)
                 .map(step -> "%s: %s%n".formatted(step.isEmpty() ? "saga" : step, folded(kinds.getOrDefault(step, ""))))

@@ -1,6 +1,7 @@
 package org.bactrian.fault;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +86,7 @@ final class Script {
 
     /** The rules that never applied, and what else went otherwise than planned. */
     List<String> troubles() {
-        var all = new java.util.ArrayList<>(troubles);
+        var all = new ArrayList<>(troubles);
         fates.forEach((what, rule) -> all.addAll(rule.unused(what)));
         hooks.forEach((what, rule) -> all.addAll(rule.unused(what)));
         return all;

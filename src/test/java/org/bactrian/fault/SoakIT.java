@@ -59,6 +59,7 @@ class SoakIT {
                     orders.count("status = 'COMPLETED'"),
                     orders.count("status = 'ABORTED'"),
                     chaos);
+            assertThat(application.buried()).isZero();
             assertWhole(orders);
             assertThat(chaos.hasEnough(LEAST_OF_EACH)).as(chaos.toString()).isTrue();
         }

@@ -74,17 +74,16 @@ final class TroubledApplication implements AutoCloseable {
         return unfinished;
     }
 
+    /** How many records were given up as poison. */
+    long buried() throws ExecutionException, InterruptedException {
+        return backlog.buried();
+    }
+
     private long outbox(String participant) {
-        boolean exists = sql(participant)
-                .sql("SELECT to_regclass('outbox') IS NOT NULL")
-                .query(Boolean.class)
+        return sql(participant)
+                .sql("SELECT count(*) FROM outbox")
+                .query(Long.class)
                 .single();
-        return exists
-                ? sql(participant)
-                        .sql("SELECT count(*) FROM outbox")
-                        .query(Long.class)
-                        .single()
-                : 0;
     }
 
     @Override

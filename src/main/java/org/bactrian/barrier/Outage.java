@@ -8,7 +8,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Handler;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.bactrian.saga.SagaReleased;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.NonTransientDataAccessResourceException;
@@ -24,6 +27,9 @@ public final class Outage {
             RecoverableDataAccessException.class,
             TransactionException.class,
             RetriableException.class,
+            CommitFailedException.class, // the partition is somebody else's now, who gets the record again
+            WakeupException.class,
+            InterruptException.class,
             SagaReleased.class,
             IOException.class,
             RejectedExecutionException.class,
@@ -31,6 +37,12 @@ public final class Outage {
 
     /** Connection, rollback, resources, operator's intervention, system: classes of SQLSTATE. */
     private static final Set<String> SQL_CLASSES = Set.of("08", "40", "53", "57", "58");
+
+    /** A server that only reads, such as one that another has just taken over from. */
+    private static final String READ_ONLY = "25006";
+
+    /** A limit of the program: too deep, too long for an index. To Spring that is a lack of resources. */
+    private static final String LIMIT_CLASS = "54";
 
     /** Of the exception that is being handled. */
     @Handler
@@ -40,19 +52,25 @@ public final class Outage {
     }
 
     static boolean among(@Nullable Throwable failure) {
+        boolean outage = false;
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (isOutage(cause)) {
-                return true;
+            if (state(cause).startsWith(LIMIT_CLASS)) {
+                return false;
             }
+            outage |= isOutage(cause);
         }
-        return false;
+        return outage;
     }
 
     private static boolean isOutage(Throwable cause) {
-        if (cause instanceof SQLException sql) {
-            String state = sql.getSQLState();
-            return state != null && state.length() == 5 && SQL_CLASSES.contains(state.substring(0, 2));
+        if (cause instanceof SQLException) {
+            String state = state(cause);
+            return state.length() == 5 && (SQL_CLASSES.contains(state.substring(0, 2)) || state.equals(READ_ONLY));
         }
         return !(cause instanceof JacksonException) && TYPES.stream().anyMatch(type -> type.isInstance(cause));
+    }
+
+    private static String state(Throwable cause) {
+        return cause instanceof SQLException sql && sql.getSQLState() != null ? sql.getSQLState() : "";
     }
 }

@@ -8,12 +8,16 @@ import java.net.ConnectException;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaReleased;
 import org.junit.jupiter.api.Test;
 import org.springframework.dao.CannotAcquireLockException;
+import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.transaction.TransactionSystemException;
 
 class OutageTest {
@@ -25,6 +29,8 @@ class OutageTest {
                 .isTrue();
         assertThat(Outage.among(new IllegalStateException(new SQLException("shutdown", "57P01"))))
                 .isTrue();
+        assertThat(Outage.among(new UncategorizedSQLException("insert", null, new SQLException("read-only", "25006"))))
+                .isTrue();
         assertThat(Outage.among(new CannotAcquireLockException("deadlock"))).isTrue();
         assertThat(Outage.among(new RuntimeCamelException(new ConnectException("refused"))))
                 .isTrue();
@@ -32,6 +38,22 @@ class OutageTest {
                 .isTrue();
         assertThat(Outage.among(new SagaReleased(SagaId.of(UUID.randomUUID().toString()))))
                 .isTrue();
+    }
+
+    @Test
+    void offsetThatCannotBeCommitted_isAnOutage() {
+        assertThat(Outage.among(new RuntimeCamelException(new CommitFailedException("not in the group"))))
+                .isTrue();
+        assertThat(Outage.among(new WakeupException())).isTrue();
+    }
+
+    @Test
+    void limitOfTheProgram_isNone() {
+        assertThat(Outage.among(
+                        new DataAccessResourceFailureException("limit", new SQLException("index row size", "54000"))))
+                .isFalse();
+        assertThat(Outage.among(new TransactionSystemException("rolled back", new SQLException("too deep", "54001"))))
+                .isFalse();
     }
 
     @Test

@@ -17,10 +17,11 @@ import org.apache.kafka.common.TopicPartition;
 final class Backlog implements AutoCloseable {
     private static final Map<String, List<String>> READERS = Map.of(
             "inventory.command", List.of("inventory"),
-            "inventory.reply", List.of("router"),
-            "order.event", List.of("router", "shipping", "invoicing"));
+            "inventory.reply", List.of("router-replies"),
+            "order.event", List.of("router-events", "shipping", "invoicing"));
 
-    private static final List<String> GROUPS = List.of("inventory", "router", "shipping", "invoicing");
+    private static final List<String> GROUPS =
+            List.of("inventory", "router-replies", "router-events", "shipping", "invoicing");
 
     private final Admin admin;
 

@@ -62,6 +62,7 @@ final class Participant implements AutoCloseable {
                 camel.component.kafka.valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer
                 camel.main.allowUseOriginalMessage=true
                 barrier.purgeInterval=1h
+                inbox.outageRetries=2
                 camel.component.kafka.headerDeserializer=%s
                 """.formatted(name, port, kafka, "#class:" + ToStringKafkaHeaderDeserializer.class.getName());
     }

@@ -104,7 +104,7 @@ class KafkaIntakeIT {
             buried.find(record -> header(record, "originOffset").equals(String.valueOf(nobody.offset()))
                     && header(record, "reasons").contains("sagaId"));
             await().atMost(LIMIT)
-                    .untilAsserted(() -> assertThat(replies.committed("router", nobody.partition()))
+                    .untilAsserted(() -> assertThat(replies.committed("router-replies", nobody.partition()))
                             .isGreaterThan(nobody.offset()));
         }
     }

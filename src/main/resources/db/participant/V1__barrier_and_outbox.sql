@@ -24,8 +24,9 @@ CREATE TABLE outbox (
     aggregate_type text NOT NULL, -- where to: the topic
     aggregate_id text NOT NULL, -- the record's key, which keeps what one saga says in order: the saga's id
     type text NOT NULL, -- what it says: the header messageType
-    -- NULL: a record without value. With key and headers it must stay below the 1 MiB that Kafka takes.
-    payload bytea CHECK (octet_length(payload) <= 983040),
+    payload bytea, -- NULL: a record without value
     headers jsonb NOT NULL, -- the record's other headers, name to text
-    created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    -- Below the 1 MiB that Kafka takes: a record that it refuses would stop all behind it.
+    CONSTRAINT outbox_record_size CHECK (coalesce(octet_length(payload), 0) + octet_length(headers::text) <= 983040)
 );

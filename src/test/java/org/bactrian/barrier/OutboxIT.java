@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataIntegrityViolationException;
 
 /** What a barrier puts into the outbox: with the work, or not at all. */
 class OutboxIT {
@@ -125,6 +126,18 @@ class OutboxIT {
         });
         call("action");
 
+        assertThat(guarded.outbox(saga)).isEmpty();
+        assertThat(guarded.work()).isEmpty();
+    }
+
+    @Test
+    void answerThatKafkaWouldNotTake_isNotDone() {
+        guarded.does(exchange -> {
+            guarded.write("a");
+            exchange.getMessage().setHeader(Exchange.CONTENT_TYPE, "x".repeat(1_000_000));
+        });
+
+        assertThat(call("action").getException()).isInstanceOf(DataIntegrityViolationException.class);
         assertThat(guarded.outbox(saga)).isEmpty();
         assertThat(guarded.work()).isEmpty();
     }

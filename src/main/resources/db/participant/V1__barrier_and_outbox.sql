@@ -28,5 +28,5 @@ CREATE TABLE outbox (
     headers jsonb NOT NULL, -- the record's other headers, name to text
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     -- Below the 1 MiB that Kafka takes: a record that it refuses would stop all behind it.
-    CHECK (coalesce(octet_length(payload), 0) + octet_length(headers::text) <= 983040)
+    CONSTRAINT outbox_record_size CHECK (coalesce(octet_length(payload), 0) + octet_length(headers::text) <= 983040)
 );

@@ -140,7 +140,7 @@ class OutboxRelayIT {
                                 TOPIC,
                                 saga,
                                 new byte[983_041]))
-                .hasMessageContaining("outbox_payload_check");
+                .hasMessageContaining("outbox_record_size");
     }
 
     @Test

@@ -27,6 +27,7 @@ CREATE TABLE outbox (
     payload bytea, -- NULL: a record without value
     headers jsonb NOT NULL, -- the record's other headers, name to text
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    failure text, -- NULL: to be published; else why Kafka will not take it: left out until somebody clears this
     -- Below the 1 MiB that Kafka takes: a record that it refuses would stop all behind it.
     CONSTRAINT outbox_record_size CHECK (coalesce(octet_length(payload), 0) + octet_length(headers::text) <= 983040)
 );

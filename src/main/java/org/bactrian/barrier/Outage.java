@@ -7,7 +7,8 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
-import org.apache.camel.Handler;
+import org.apache.camel.ExchangeTimedOutException;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
@@ -31,12 +32,19 @@ public final class Outage {
             WakeupException.class,
             InterruptException.class,
             SagaReleased.class,
+            ExchangeTimedOutException.class,
             IOException.class,
             RejectedExecutionException.class,
             TimeoutException.class);
 
-    /** Connection, rollback, resources, operator's intervention, system: classes of SQLSTATE. */
-    private static final Set<String> SQL_CLASSES = Set.of("08", "40", "53", "57", "58");
+    /**
+     * Classes of SQLSTATE: connection, log-in, rollback, resources, operator's intervention, system. Also what is wrong with a
+     * route's SQL (42), as after a deployment that went wrong: no record is to blame.
+     */
+    private static final Set<String> SQL_CLASSES = Set.of("08", "28", "40", "42", "53", "57", "58");
+
+    /** Too slow, too early, too many. */
+    private static final Set<Integer> HTTP = Set.of(408, 425, 429);
 
     /** A server that only reads, such as one that another has just taken over from. */
     private static final String READ_ONLY = "25006";
@@ -45,7 +53,11 @@ public final class Outage {
     private static final String LIMIT_CLASS = "54";
 
     /** Of the exception that is being handled. */
-    @Handler
+    public boolean isNot(Exchange exchange) {
+        return !is(exchange);
+    }
+
+    /** Of the exception that is being handled. */
     public boolean is(Exchange exchange) {
         Throwable handled = exchange.getException();
         return among(handled != null ? handled : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class));
@@ -67,7 +79,15 @@ public final class Outage {
             String state = state(cause);
             return state.length() == 5 && (SQL_CLASSES.contains(state.substring(0, 2)) || state.equals(READ_ONLY));
         }
+        if (cause instanceof HttpOperationFailedException http) {
+            return isOutage(http.getStatusCode());
+        }
         return !(cause instanceof JacksonException) && TYPES.stream().anyMatch(type -> type.isInstance(cause));
+    }
+
+    /** Whether an HTTP status leaves open what became of the call: the same again may be answered. */
+    public static boolean isOutage(int httpStatus) {
+        return HTTP.contains(httpStatus) || httpStatus >= 500;
     }
 
     private static String state(Throwable cause) {

@@ -35,6 +35,7 @@ import org.bactrian.saga.Saga;
 import org.bactrian.saga.SagaEnded;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaIds;
+import org.bactrian.saga.SagaReleased;
 import org.bactrian.saga.SagaStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -178,6 +179,13 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return log.status(id);
     }
 
+    /** @throws SagaReleased if this process stops: a saga that is not live any more may have been a moment ago */
+    void requireSettled(SagaId id) {
+        if (released) {
+            throw new SagaReleased(id);
+        }
+    }
+
     SagaSettings settings() {
         return settings;
     }
@@ -209,15 +217,20 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         }
     }
 
-    /** Fails with {@link SagaEnded} if the saga does not run here, so that nothing joins what is over. */
+    /**
+     * Fails with {@link SagaEnded} if the saga does not run here, so that nothing joins what is over; while this process
+     * stops with {@link SagaReleased}, as it cannot tell any more.
+     */
     @Override
     public CompletableFuture<CamelSagaCoordinator> getSaga(String lraId) {
         try {
             SagaId id = settings.sagaId(lraId);
             SagaCoordinator coordinator = live.get(id);
-            return coordinator == null
-                    ? CompletableFuture.failedFuture(new SagaEnded("saga %s does not run".formatted(id)))
-                    : CompletableFuture.completedFuture(coordinator);
+            if (coordinator != null) {
+                return CompletableFuture.completedFuture(coordinator);
+            }
+            return CompletableFuture.failedFuture(
+                    released ? new SagaReleased(id) : new SagaEnded("saga %s does not run".formatted(id)));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }

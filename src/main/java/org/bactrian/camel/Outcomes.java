@@ -17,6 +17,7 @@ import org.apache.camel.ExchangeTimedOutException;
 import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.bactrian.barrier.Contradiction;
+import org.bactrian.barrier.Outage;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Failure.Kind;
 import org.bactrian.saga.Refused;
@@ -26,7 +27,6 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<Integer> REFUSED = Set.of(409, 422);
-    private static final Set<Integer> UNKNOWN = Set.of(408, 425, 429);
     private static final Set<Integer> BUSY = Set.of(429, 503);
 
     private Outcomes() {}
@@ -117,7 +117,7 @@ final class Outcomes {
         if (REFUSED.contains(status)) {
             return new Failure(Kind.REFUSED, reason);
         }
-        boolean unknown = UNKNOWN.contains(status) || status >= 500;
+        boolean unknown = Outage.isOutage(status);
         return new Failure(
                 unknown ? Kind.UNKNOWN : Kind.FAULT, reason.equals(fallback) ? fallback : fallback + ": " + reason);
     }

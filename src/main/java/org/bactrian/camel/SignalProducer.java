@@ -39,6 +39,7 @@ final class SignalProducer extends DefaultProducer {
             live.get().signals().put(said, new Signal(type, service.contents().of(message)));
             return;
         }
+        service.requireSettled(saga);
         SagaStatus status = service.statusOf(saga).orElseThrow(() -> new UnknownSaga(saga, said));
         LOG.debug("signal {} to saga {} is dropped: it is {}", said, saga, status);
     }

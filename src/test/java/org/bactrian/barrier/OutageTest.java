@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.sql.SQLException;
 import java.util.UUID;
 import org.apache.camel.RuntimeCamelException;
+import org.apache.camel.http.base.HttpOperationFailedException;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.bactrian.saga.SagaId;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DataIntegrityViolationException;
+import org.springframework.jdbc.BadSqlGrammarException;
 import org.springframework.jdbc.CannotGetJdbcConnectionException;
 import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.transaction.TransactionSystemException;
@@ -30,6 +32,10 @@ class OutageTest {
         assertThat(Outage.among(new IllegalStateException(new SQLException("shutdown", "57P01"))))
                 .isTrue();
         assertThat(Outage.among(new UncategorizedSQLException("insert", null, new SQLException("read-only", "25006"))))
+                .isTrue();
+        assertThat(Outage.among(new BadSqlGrammarException("x", "SELECT oops", new SQLException("no column", "42703"))))
+                .isTrue();
+        assertThat(Outage.among(new HttpOperationFailedException("http://x", 503, "busy", null, null, null)))
                 .isTrue();
         assertThat(Outage.among(new CannotAcquireLockException("deadlock"))).isTrue();
         assertThat(Outage.among(new RuntimeCamelException(new ConnectException("refused"))))
@@ -59,6 +65,8 @@ class OutageTest {
     @Test
     void recordThatFailsTheSameWayAgain_isNone() {
         assertThat(Outage.among(null)).isFalse();
+        assertThat(Outage.among(new HttpOperationFailedException("http://x", 404, "gone", null, null, null)))
+                .isFalse();
         assertThat(Outage.among(new IllegalArgumentException("no sagaId"))).isFalse();
         assertThat(Outage.among(new DataIntegrityViolationException("null", new SQLException("null", "23502"))))
                 .isFalse();

@@ -134,6 +134,22 @@ class ShippingIT {
     }
 
     @Test
+    void eventOfNoSaga_isBuried() {
+        topics.send(
+                "order.event",
+                order.saga().toString(),
+                Map.of("sagaId", order.saga().toString(), "messageType", "FulfilmentRequested"),
+                order.json(7));
+        assertThat(said()).isEmpty();
+        assertThat(topics.all("order.event.dead"))
+                .filteredOn(buried ->
+                        order.saga().toString().equals(buried.headers().get("originKey")))
+                .singleElement()
+                .satisfies(buried -> assertThat(buried.headers().get("reasons")).contains("not part of a saga"));
+        assertThat(status()).startsWith("404");
+    }
+
+    @Test
     void otherEvents_areIgnored() {
         topics.send("order.event", order.saga().toString(), Map.of("messageType", "OrderApproved"), "{}");
         assertThat(said()).hasSize(1);

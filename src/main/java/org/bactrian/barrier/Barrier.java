@@ -8,6 +8,8 @@ import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.StreamCache;
 import org.apache.camel.support.MessageHelper;
+import org.apache.camel.util.ObjectHelper;
+import org.bactrian.saga.Call;
 import org.bactrian.saga.Refused;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -23,13 +25,13 @@ final class Barrier implements Processor {
 
     private final BarrierTable table;
     private final Outbox outbox;
-    private final Processor steps;
+    private final TransactedSteps steps;
     private final TransactionTemplate transaction;
 
     Barrier(DataSource database, Outbox outbox, Processor steps) {
         this.table = new BarrierTable(database);
         this.outbox = outbox;
-        this.steps = steps;
+        this.steps = new TransactedSteps(steps);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(database));
     }
 
@@ -88,7 +90,7 @@ final class Barrier implements Processor {
 
     private Result run(Exchange exchange, BarrierKey key, TransactionStatus status) {
         Object untouched = status.createSavepoint();
-        Exception failure = runSteps(exchange, key);
+        Exception failure = failure(steps.run(exchange), key);
         if (failure == null) {
             return record(key, Outcome.APPLIED, Answer.of(exchange));
         }
@@ -101,16 +103,16 @@ final class Barrier implements Processor {
         return Result.of(failure);
     }
 
-    private @Nullable Exception runSteps(Exchange exchange, BarrierKey key) {
-        exchange.getUnitOfWork().beginTransactedBy(this);
-        try {
-            steps.process(exchange);
-        } catch (Exception e) {
-            exchange.setException(e);
-        } finally {
-            exchange.getUnitOfWork().endTransactedBy(this);
+    /** A refusal, however deep in the failure; only actions can refuse. */
+    private static @Nullable Exception failure(@Nullable Exception thrown, BarrierKey key) {
+        Refused refused = thrown == null ? null : ObjectHelper.getException(Refused.class, thrown);
+        if (refused == null) {
+            return thrown;
         }
-        return Result.takeFailure(exchange, key);
+        return key.call() == Call.ACTION
+                ? refused
+                : new IllegalStateException("a %s must not refuse; the %s did: %s"
+                        .formatted(key.call().header(), key, refused.reason()));
     }
 
     private Result record(BarrierKey key, Outcome outcome, Answer answer) {

@@ -1,8 +1,5 @@
 package org.bactrian.barrier;
 
-import org.apache.camel.Exchange;
-import org.bactrian.saga.Call;
-import org.bactrian.saga.Refused;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,30 +21,5 @@ record Result(@Nullable Answer answer, @Nullable Exception failure) {
 
     static Result of(Exception failure) {
         return new Result(null, failure);
-    }
-
-    /** Takes the failure of the steps off the exchange; null: they succeeded. */
-    static @Nullable Exception takeFailure(Exchange exchange, BarrierKey key) {
-        Exception failure = exchange.getException();
-        if (failure == null) {
-            return handled(exchange)
-                    ? new IllegalStateException(
-                            "an error inside the barrier must not be handled there; it was at the %s".formatted(key))
-                    : null;
-        }
-        Refused refused = exchange.getException(Refused.class);
-        exchange.setException(null);
-        if (refused == null) {
-            return failure;
-        }
-        return key.call() == Call.ACTION
-                ? refused
-                : new IllegalStateException("a %s must not refuse; the %s did: %s"
-                        .formatted(key.call().header(), key, refused.reason()));
-    }
-
-    private static boolean handled(Exchange exchange) {
-        var state = exchange.getExchangeExtension();
-        return exchange.isRollbackOnly() || (state.isErrorHandlerHandledSet() && state.isErrorHandlerHandled());
     }
 }

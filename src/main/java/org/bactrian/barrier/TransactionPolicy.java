@@ -1,12 +1,10 @@
 package org.bactrian.barrier;
 
 import javax.sql.DataSource;
-import org.apache.camel.Exchange;
 import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
 import org.apache.camel.spi.Policy;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -30,30 +28,13 @@ final class TransactionPolicy implements Policy {
     @Override
     public Processor wrap(Route route, Processor steps) {
         SuspendedErrorHandler.resume(route);
-        return exchange -> {
-            Exception failure = transaction.execute(status -> {
-                Exception thrown = run(exchange, steps);
-                if (thrown != null) {
-                    status.setRollbackOnly();
-                }
-                return thrown;
-            });
-            exchange.setException(failure);
-        };
-    }
-
-    /** On this thread, which holds the transaction. */
-    private @Nullable Exception run(Exchange exchange, Processor steps) {
-        exchange.getUnitOfWork().beginTransactedBy(this);
-        try {
-            steps.process(exchange);
-        } catch (Exception e) {
-            exchange.setException(e);
-        } finally {
-            exchange.getUnitOfWork().endTransactedBy(this);
-        }
-        Exception failure = exchange.getException();
-        exchange.setException(null);
-        return failure;
+        var transacted = new TransactedSteps(steps);
+        return exchange -> exchange.setException(transaction.execute(status -> {
+            Exception failure = transacted.run(exchange);
+            if (failure != null) {
+                status.setRollbackOnly();
+            }
+            return failure;
+        }));
     }
 }

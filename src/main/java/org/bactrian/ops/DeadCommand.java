@@ -8,6 +8,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -86,15 +87,20 @@ public final class DeadCommand {
         if (letters.isEmpty()) {
             out().println("No dead letters.");
         } else {
-            replay(selection.dead().brokers(), letters);
+            return replay(selection.dead().brokers(), letters, new Refusals());
         }
         return 0;
     }
 
-    private void replay(Brokers at, List<DeadLetter> letters) {
+    private int replay(Brokers at, List<DeadLetter> letters, Refusals refusals) {
         int sent = 0;
         try (var replay = new Replay(at)) {
             for (DeadLetter letter : letters) {
+                Optional<String> refusal = refusals.of(letter);
+                if (refusal.isPresent()) {
+                    err().printf("bactrian: %s was not replayed: %s%n", letter.name(), refusal.get());
+                    continue;
+                }
                 RecordMetadata now = replay.send(letter);
                 sent++;
                 out().printf("%s  sent as %s-%d@%d%n", letter.name(), now.topic(), now.partition(), now.offset());
@@ -102,6 +108,7 @@ public final class DeadCommand {
         } finally {
             out().printf("%d of %d replayed%n", sent, letters.size());
         }
+        return sent == letters.size() ? ExitCode.OK : ExitCode.SOFTWARE;
     }
 
     private Selection select(String command) {
@@ -111,11 +118,15 @@ public final class DeadCommand {
                     throw wrong(command, "--brokers must be HOST:PORT, comma-separated; is '%s'".formatted(address));
                 });
         var dead = new DeadLetters(kafka.apply(given));
-        return new Selection(dead, dead.topics(), commands().commandLine().getErr());
+        return new Selection(dead, dead.topics(), err());
     }
 
     private ParameterException wrong(String command, String why) {
         return new ParameterException(commands().subcommands().get(command), why);
+    }
+
+    private PrintWriter err() {
+        return commands().commandLine().getErr();
     }
 
     private PrintWriter out() {

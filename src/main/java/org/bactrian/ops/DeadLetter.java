@@ -10,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.bactrian.barrier.Letter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +21,6 @@ import org.jspecify.annotations.Nullable;
 record DeadLetter(ConsumerRecord<byte @Nullable [], byte @Nullable []> kept) {
     static final String SUFFIX = ".dead";
 
-    static final String ORIGIN_TOPIC = "originTopic";
-    static final String ORIGIN_PARTITION = "originPartition";
-    static final String ORIGIN_OFFSET = "originOffset";
-    static final String ORIGIN_KEY = "originKey";
-    static final String ORIGIN_VALUE = "originValue";
-    static final String REASONS = "reasons";
-    private static final List<String> OWN =
-            List.of(REASONS, ORIGIN_TOPIC, ORIGIN_PARTITION, ORIGIN_OFFSET, ORIGIN_KEY, ORIGIN_VALUE);
     private static final Pattern NAME = Pattern.compile("([a-zA-Z0-9._-]{1,249})-[0-9]{1,10}@[0-9]{1,19}");
 
     /** The dead-letter topic in which a letter of this name is; empty if no letter can be named so. */
@@ -60,24 +53,29 @@ record DeadLetter(ConsumerRecord<byte @Nullable [], byte @Nullable []> kept) {
 
     /** Null if the origin had no key. */
     byte @Nullable [] originKey() {
-        Header header = kept.headers().lastHeader(ORIGIN_KEY);
+        Header header = kept.headers().lastHeader(Letter.ORIGIN_KEY);
         return header == null ? null : header.value();
     }
 
-    /** Null if the origin had none, which is kept as an empty one with a header that says so. */
+    /** Null if the origin had none, which is kept as an empty one with a header that says so; null, too, if it is omitted. */
     byte @Nullable [] originValue() {
-        return header(ORIGIN_VALUE).isPresent() ? null : kept.value();
+        return header(Letter.ORIGIN_VALUE).isPresent() ? null : kept.value();
+    }
+
+    /** Whether only the place of its origin is kept, as it was too large: nothing is left to send again. */
+    boolean omitted() {
+        return header(Letter.ORIGIN_VALUE).filter(Letter.OMITTED::equals).isPresent();
     }
 
     /** Why it could not be taken; may have several lines. */
     String reasons() {
-        return header(REASONS).orElse("");
+        return header(Letter.REASONS).orElse("");
     }
 
     /** The origin's headers, as they came and in their order. */
     List<Header> originHeaders() {
         return Arrays.stream(kept.headers().toArray())
-                .filter(header -> !OWN.contains(header.key()))
+                .filter(header -> !Letter.ADDED.contains(header.key()))
                 .toList();
     }
 

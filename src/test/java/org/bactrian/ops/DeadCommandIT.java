@@ -223,6 +223,24 @@ class DeadCommandIT {
     }
 
     @Test
+    void onlyThePlaceIsKept_showSaysSoAndReplayRefusesItAlone() throws Exception {
+        box.bury("order.placed-2@17", MORNING, "o-1", new byte[0], header("originValue", "omitted"));
+        box.bury("order.placed-2@18", MORNING, "o-1", ORDER);
+
+        assertThat(dead("show", "order.placed-2@17").out()).endsWith("body, too large to be kept\n");
+        assertThat(dead("show", "order.placed-2@17", "--json").out()).contains("\"bodyOmitted\" : true");
+        Answer answer = dead("replay", "--all");
+
+        assertThat(answer.out()).startsWith("order.placed-2@18  sent as ").endsWith("\n1 of 2 replayed\n");
+        assertThat(answer.err())
+                .isEqualTo("bactrian: order.placed-2@17 was not replayed: it was too large to be kept;"
+                        + " have order.placed's sender send it again in smaller parts\n");
+        assertThat(answer.exitCode()).isEqualTo(1);
+        assertThat(box.of("order.placed")).hasSize(1);
+        assertThat(dead("list").out()).contains("order.placed-2@17");
+    }
+
+    @Test
     void replay_theMarkIsATombstoneInTheLettersPartition() throws Exception {
         box.bury("order.placed-2@17", MORNING, "o-1", ORDER);
 

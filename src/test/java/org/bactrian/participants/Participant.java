@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
-import org.apache.camel.component.kafka.serde.ToStringKafkaHeaderDeserializer;
 import org.apache.camel.main.Main;
 import org.bactrian.barrier.BarrierPurge;
+import org.bactrian.barrier.HeaderTexts;
 import org.bactrian.barrier.ParticipantDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -59,12 +59,13 @@ final class Participant implements AutoCloseable {
                 camel.component.kafka.autoCommitEnable=false
                 camel.component.kafka.allowManualCommit=true
                 camel.component.kafka.breakOnFirstError=true
+                camel.component.kafka.keyDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer
                 camel.component.kafka.valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer
                 camel.main.allowUseOriginalMessage=true
                 barrier.purgeInterval=1h
                 inbox.outageRetries=2
                 camel.component.kafka.headerDeserializer=%s
-                """.formatted(name, port, kafka, "#class:" + ToStringKafkaHeaderDeserializer.class.getName());
+                """.formatted(name, port, kafka, "#class:" + HeaderTexts.class.getName());
     }
 
     /** Before {@link #start}: for services of the context that the routes need. */

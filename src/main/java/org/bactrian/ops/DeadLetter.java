@@ -3,6 +3,7 @@ package org.bactrian.ops;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +45,15 @@ record DeadLetter(ConsumerRecord<byte @Nullable [], byte @Nullable []> kept) {
     /** When it was buried. */
     Instant at() {
         return Instant.ofEpochMilli(kept.timestamp());
+    }
+
+    /** When its record was written; when it was buried, if that is not known. */
+    Instant originAt() {
+        try {
+            return header(Letter.ORIGIN_AT).map(Instant::parse).orElseGet(this::at);
+        } catch (DateTimeParseException e) {
+            return at();
+        }
     }
 
     /** Where it came from, and where it goes when it is replayed. */

@@ -25,6 +25,7 @@ final class LetterJson {
         ObjectNode shown = common(letter);
         letter.header(Letter.ORIGIN_PARTITION).ifPresent(text -> shown.put(Letter.ORIGIN_PARTITION, text));
         letter.header(Letter.ORIGIN_OFFSET).ifPresent(text -> shown.put(Letter.ORIGIN_OFFSET, text));
+        letter.header(Letter.ORIGIN_AT).ifPresent(text -> shown.put(Letter.ORIGIN_AT, Payload.printable(text)));
         byte[] key = letter.originKey();
         shown.put(Letter.ORIGIN_KEY, key == null ? null : LetterText.bytes(key));
         ArrayNode headers = shown.putArray("headers");

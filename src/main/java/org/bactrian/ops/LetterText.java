@@ -45,6 +45,10 @@ final class LetterText {
                 Letter.ORIGIN_PARTITION,
                 letter.header(Letter.ORIGIN_PARTITION).orElse("-"));
         field(text, Letter.ORIGIN_OFFSET, letter.header(Letter.ORIGIN_OFFSET).orElse("-"));
+        field(
+                text,
+                Letter.ORIGIN_AT,
+                Payload.printable(letter.header(Letter.ORIGIN_AT).orElse("-")));
         field(text, Letter.ORIGIN_KEY, key == null ? "none" : bytes(key));
         text.append("headers\n");
         letter.originHeaders().forEach(header -> field(text, Payload.printable(header.key()), value(header)));

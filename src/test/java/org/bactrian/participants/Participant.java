@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
+import org.apache.camel.component.kafka.serde.ToStringKafkaHeaderDeserializer;
 import org.apache.camel.main.Main;
 import org.bactrian.barrier.BarrierPurge;
-import org.bactrian.barrier.HeaderTexts;
 import org.bactrian.barrier.ParticipantDatabase;
 import org.springframework.jdbc.core.JdbcTemplate;
 
@@ -65,7 +65,7 @@ final class Participant implements AutoCloseable {
                 barrier.purgeInterval=1h
                 inbox.outageRetries=2
                 camel.component.kafka.headerDeserializer=%s
-                """.formatted(name, port, kafka, "#class:" + HeaderTexts.class.getName());
+                """.formatted(name, port, kafka, "#class:" + ToStringKafkaHeaderDeserializer.class.getName());
     }
 
     /** Before {@link #start}: for services of the context that the routes need. */

@@ -126,8 +126,7 @@ final class Application implements AutoCloseable {
 
     private static void addParticipants(CamelContext context, Settings settings, Map<String, DataSource> databases) {
         databases.forEach((name, database) -> ParticipantDatabase.bind(context, name, database));
-        boolean forEver = settings.text("barrier.keep").equals("forever");
-        Optional<Duration> age = forEver ? Optional.empty() : Optional.of(settings.duration("barrier.keep"));
+        Optional<Duration> age = settings.memory();
         Topics.create(settings, age);
         context.getRegistry().bind("barrierPurge", new BarrierPurge(List.copyOf(databases.values()), age));
     }

@@ -2,6 +2,7 @@ package org.bactrian;
 
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.bactrian.ops.DeadCommand;
@@ -53,7 +54,9 @@ public final class Bactrian implements Callable<Integer> {
         var bactrian = new Bactrian();
         var commands = new CommandLine(bactrian);
         commands.addSubcommand(new DeadCommand(
-                address -> ConfiguredBrokers.find(bactrian.folder(), bactrian.profile, System.getenv(), address)));
+                address -> ConfiguredBrokers.find(bactrian.folder(), bactrian.profile, System.getenv(), address),
+                () -> UnstartedSettings.read(bactrian.folder(), bactrian.profile, System.getenv(), Settings::memory),
+                InstantSource.system()));
         return commands.setExecutionExceptionHandler((error, command, result) -> {
             String what = command == commands ? "bactrian cannot start: " : "bactrian: ";
             command.getErr().println(what + Faults.sentence(error));

@@ -1,16 +1,12 @@
 package org.bactrian;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.stream.Stream;
-import org.apache.camel.impl.DefaultCamelContext;
-import org.apache.camel.spi.PropertiesComponent;
 import org.bactrian.embedded.CannotStart;
 import org.bactrian.embedded.KafkaBroker;
 import org.bactrian.ops.Brokers;
@@ -53,26 +49,17 @@ final class ConfiguredBrokers {
      * @throws CannotStart if the configuration names no Kafka
      */
     static Brokers find(Path home, @Nullable String profile, Map<String, String> environment, Optional<String> given) {
-        Properties overrides = SecretFiles.read(environment);
-        try (var context = new DefaultCamelContext(false)) {
-            PropertiesComponent properties = context.getPropertiesComponent();
-            properties.setLocation(Application.locations(home, profile));
-            properties.setOverrideProperties(overrides);
-            var initial = new Properties();
-            initial.setProperty(Bactrian.HOME, home.toString());
-            properties.setInitialProperties(initial);
-            context.build();
-            var settings = new Settings(context, home);
-            Map<String, String> security = security(settings);
-            if (given.isPresent()) {
-                return new Brokers(given.get(), "--brokers", security);
-            }
-            return settings.find(KEY)
-                    .map(address -> new Brokers(address, KEY, security))
-                    .orElseGet(() -> embedded(settings, security));
-        } catch (IOException e) {
-            throw new CannotStart("the configuration cannot be read: " + e.getMessage(), e);
+        return UnstartedSettings.read(home, profile, environment, settings -> find(settings, given));
+    }
+
+    private static Brokers find(Settings settings, Optional<String> given) {
+        Map<String, String> security = security(settings);
+        if (given.isPresent()) {
+            return new Brokers(given.get(), "--brokers", security);
         }
+        return settings.find(KEY)
+                .map(address -> new Brokers(address, KEY, security))
+                .orElseGet(() -> embedded(settings, security));
     }
 
     private static Brokers embedded(Settings settings, Map<String, String> security) {

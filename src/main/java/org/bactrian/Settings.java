@@ -69,6 +69,11 @@ final class Settings {
         });
     }
 
+    /** How long participants remember what they have done; empty: for ever. */
+    Optional<Duration> memory() {
+        return text("barrier.keep").equals("forever") ? Optional.empty() : Optional.of(duration("barrier.keep"));
+    }
+
     /** Comma-separated. */
     List<String> list(String key) {
         return Arrays.stream(text(key).split(","))

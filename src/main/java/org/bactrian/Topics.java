@@ -3,7 +3,6 @@ package org.bactrian;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_COMPACT;
 import static org.apache.kafka.common.config.TopicConfig.CLEANUP_POLICY_CONFIG;
 import static org.apache.kafka.common.config.TopicConfig.MAX_MESSAGE_BYTES_CONFIG;
-import static org.apache.kafka.common.config.TopicConfig.RETENTION_MS_CONFIG;
 
 import java.time.Duration;
 import java.util.HashMap;
@@ -42,7 +41,8 @@ final class Topics {
     private Topics() {}
 
     /**
-     * Reads {@code kafka.topics}: {@code name:partitions}, comma-separated.
+     * Reads {@code kafka.topics}: {@code name:partitions}, comma-separated. Each has a dead-letter topic, listed or not: else
+     * Kafka would make one that forgets.
      *
      * @param memory how long participants remember what they have done; empty: for ever
      */
@@ -72,6 +72,9 @@ final class Topics {
             }
             wanted.put(parts[0], Integer.parseInt(parts[1]));
         }
+        List.copyOf(wanted.keySet()).stream()
+                .filter(topic -> !topic.endsWith(DEAD))
+                .forEach(topic -> wanted.putIfAbsent(topic + DEAD, 1));
         return wanted;
     }
 
@@ -133,22 +136,13 @@ final class Topics {
 
     private static void requireForgotten(Map<String, Config> configs, Duration memory) {
         configs.forEach((topic, config) -> {
-            if (topic.endsWith(DEAD)) {
-                return;
-            }
-            long millis = Long.parseLong(config.get(RETENTION_MS_CONFIG).value());
-            if (millis < 0 || millis >= memory.toMillis()) {
-                throw new CannotStart(
-                        "topic %s keeps its records %s, and barrier.keep is %d h: what is read again after that would be done again; make barrier.keep longer than %s of every topic, or forever"
-                                .formatted(
-                                        topic,
-                                        millis < 0
-                                                ? "for ever"
-                                                : "for "
-                                                        + Duration.ofMillis(millis)
-                                                                .toHours() + " h",
-                                        memory.toHours(),
-                                        RETENTION_MS_CONFIG));
+            if (!topic.endsWith(DEAD)) {
+                Retention kept = Retention.of(config);
+                if (!kept.isShorterThan(memory)) {
+                    throw new CannotStart(
+                            "topic %s can keep a record %s, and barrier.keep is %d h: what is read again after that would be done again; make barrier.keep longer than that of every topic, or forever"
+                                    .formatted(topic, kept, memory.toHours()));
+                }
             }
         });
     }

@@ -50,9 +50,12 @@ class TopicsIT {
         Topics.create(new Settings(context, Path.of("").toAbsolutePath()), memory);
     }
 
-    private static void keeps(String topic, long millis) throws Exception {
+    private static void keeps(String topic, String policy, long retentionMillis, Duration segment) throws Exception {
         var keeping = new NewTopic(topic, Optional.of(1), Optional.<Short>empty())
-                .configs(Map.of("retention.ms", String.valueOf(millis)));
+                .configs(Map.of(
+                        "cleanup.policy", policy,
+                        "retention.ms", String.valueOf(retentionMillis),
+                        "segment.ms", String.valueOf(segment.toMillis())));
         admin.createTopics(Set.of(keeping)).all().get();
     }
 
@@ -63,8 +66,8 @@ class TopicsIT {
     }
 
     @Test
-    void missingTopics_areCreatedTheDeadOnesToStayUntilTheyAreReplayed() throws Exception {
-        create("new.command:3,new.command.dead:1", MONTH);
+    void missingTopics_areCreatedEachWithItsDeadOneToStayUntilItIsReplayed() throws Exception {
+        create("new.command:3", MONTH);
 
         assertThat(admin.describeTopics(Set.of("new.command"))
                         .allTopicNames()
@@ -74,26 +77,55 @@ class TopicsIT {
         assertThat(config("new.command").get("cleanup.policy").value()).isEqualTo("delete");
         assertThat(config("new.command.dead").get("cleanup.policy").value()).isEqualTo("compact");
         assertThat(config("new.command.dead").get("max.message.bytes").value()).isEqualTo("2097152");
-        create("new.command:3,new.command.dead:1", MONTH);
+        create("new.command:3", MONTH);
+        assertThat(admin.listTopics().names().get()).doesNotContain("new.command.dead.dead");
+    }
+
+    @Test
+    void deadTopicThatIsListed_hasThePartitionsListed() throws Exception {
+        create("wide.command:1, wide.command.dead:2", MONTH);
+
+        assertThat(admin.describeTopics(Set.of("wide.command.dead"))
+                        .allTopicNames()
+                        .get()
+                        .get("wide.command.dead"))
+                .satisfies(topic -> assertThat(topic.partitions()).hasSize(2));
+        assertThat(config("wide.command.dead").get("cleanup.policy").value()).isEqualTo("compact");
     }
 
     @Test
     void topicThatOutlivesTheParticipantsMemory_isRefusedAtStart() throws Exception {
-        keeps("long.command", Duration.ofDays(31).toMillis());
+        keeps("long.command", "delete", Duration.ofDays(20).toMillis(), Duration.ofDays(10));
 
         assertThatThrownBy(() -> create("long.command:1", MONTH))
                 .isInstanceOf(CannotStart.class)
-                .hasMessageContaining("topic long.command keeps its records for 744 h, and barrier.keep is 720 h");
-        create("long.command:1", Optional.of(Duration.ofDays(32)));
+                .hasMessageContaining("topic long.command can keep a record for 721 h"
+                        + " (retention.ms 480 h, segment.ms 240 h, 1 h until Kafka looks), and barrier.keep is 720 h");
+        create("long.command:1", Optional.of(Duration.ofDays(31)));
+    }
+
+    @Test
+    void topicWithKafkasDefaults_isForgottenWithinAMonth() {
+        create("default.command:1", MONTH);
+    }
+
+    @Test
+    void topicThatIsCompacted_forgetsNothing() throws Exception {
+        keeps("compact.command", "compact,delete", 1_000, Duration.ofDays(1));
+
+        assertThatThrownBy(() -> create("compact.command:1", MONTH))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContaining(
+                        "topic compact.command can keep a record for ever (cleanup.policy=compact,delete)");
     }
 
     @Test
     void topicThatKeepsForEver_needsParticipantsThatRememberForEver() throws Exception {
-        keeps("eternal.command", -1);
+        keeps("eternal.command", "delete", -1, Duration.ofDays(7));
 
         assertThatThrownBy(() -> create("eternal.command:1", MONTH))
                 .isInstanceOf(CannotStart.class)
-                .hasMessageContaining("topic eternal.command keeps its records for ever")
+                .hasMessageContaining("topic eternal.command can keep a record for ever (retention.ms=-1)")
                 .hasMessageContaining("or forever");
         create("eternal.command:1", Optional.empty());
     }

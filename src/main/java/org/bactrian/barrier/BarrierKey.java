@@ -12,6 +12,7 @@ import org.bactrian.saga.Headers;
  * @param step as in the saga log: kebab-case, at most 64 long, with {@code #index} in a loop
  */
 record BarrierKey(UUID saga, String step, Call call) {
+    private static final int LONGEST_QUOTE = 200;
     private static final Pattern STEP = Pattern.compile("[a-z][a-z0-9-]{0,63}(#[0-9]{1,9})?");
     private static final Pattern SAGA = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
 
@@ -44,7 +45,8 @@ record BarrierKey(UUID saga, String step, Call call) {
     }
 
     private static IllegalArgumentException malformed(String name, String rule, String found) {
-        return new IllegalArgumentException("header %s must be %s; is '%s'".formatted(name, rule, found));
+        String quoted = found.length() <= LONGEST_QUOTE ? found : found.substring(0, LONGEST_QUOTE) + "...";
+        return new IllegalArgumentException("header %s must be %s; is '%s'".formatted(name, rule, quoted));
     }
 
     /** For messages: {@code compensation of reserve-inventory (saga 7f3a…)}. */

@@ -3,6 +3,7 @@ package org.bactrian.ops;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
+import org.bactrian.barrier.Letter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,14 +22,6 @@ import org.jspecify.annotations.Nullable;
 record DeadLetter(ConsumerRecord<byte @Nullable [], byte @Nullable []> kept) {
     static final String SUFFIX = ".dead";
 
-    static final String ORIGIN_TOPIC = "originTopic";
-    static final String ORIGIN_PARTITION = "originPartition";
-    static final String ORIGIN_OFFSET = "originOffset";
-    static final String ORIGIN_KEY = "originKey";
-    static final String ORIGIN_VALUE = "originValue";
-    static final String REASONS = "reasons";
-    private static final List<String> OWN =
-            List.of(REASONS, ORIGIN_TOPIC, ORIGIN_PARTITION, ORIGIN_OFFSET, ORIGIN_KEY, ORIGIN_VALUE);
     private static final Pattern NAME = Pattern.compile("([a-zA-Z0-9._-]{1,249})-[0-9]{1,10}@[0-9]{1,19}");
 
     /** The dead-letter topic in which a letter of this name is; empty if no letter can be named so. */
@@ -53,6 +47,15 @@ record DeadLetter(ConsumerRecord<byte @Nullable [], byte @Nullable []> kept) {
         return Instant.ofEpochMilli(kept.timestamp());
     }
 
+    /** When its record was written; when it was buried, if that is not known. */
+    Instant originAt() {
+        try {
+            return header(Letter.ORIGIN_AT).map(Instant::parse).orElseGet(this::at);
+        } catch (DateTimeParseException e) {
+            return at();
+        }
+    }
+
     /** Where it came from, and where it goes when it is replayed. */
     String originTopic() {
         return kept.topic().substring(0, kept.topic().length() - SUFFIX.length());
@@ -60,24 +63,29 @@ record DeadLetter(ConsumerRecord<byte @Nullable [], byte @Nullable []> kept) {
 
     /** Null if the origin had no key. */
     byte @Nullable [] originKey() {
-        Header header = kept.headers().lastHeader(ORIGIN_KEY);
+        Header header = kept.headers().lastHeader(Letter.ORIGIN_KEY);
         return header == null ? null : header.value();
     }
 
-    /** Null if the origin had none, which is kept as an empty one with a header that says so. */
+    /** Null if the origin had none, which is kept as an empty one with a header that says so; null, too, if it is omitted. */
     byte @Nullable [] originValue() {
-        return header(ORIGIN_VALUE).isPresent() ? null : kept.value();
+        return header(Letter.ORIGIN_VALUE).isPresent() ? null : kept.value();
+    }
+
+    /** Whether only the place of its origin is kept, as it was too large: nothing is left to send again. */
+    boolean omitted() {
+        return header(Letter.ORIGIN_VALUE).filter(Letter.OMITTED::equals).isPresent();
     }
 
     /** Why it could not be taken; may have several lines. */
     String reasons() {
-        return header(REASONS).orElse("");
+        return header(Letter.REASONS).orElse("");
     }
 
     /** The origin's headers, as they came and in their order. */
     List<Header> originHeaders() {
         return Arrays.stream(kept.headers().toArray())
-                .filter(header -> !OWN.contains(header.key()))
+                .filter(header -> !Letter.ADDED.contains(header.key()))
                 .toList();
     }
 

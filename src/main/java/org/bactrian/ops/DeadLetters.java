@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.bactrian.barrier.Letter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,7 +91,7 @@ record DeadLetters(Brokers brokers) {
 
         void add(ConsumerRecord<byte @Nullable [], byte @Nullable []> kept) {
             String name = DeadLetter.nameOf(kept).orElse(null);
-            boolean buried = kept.headers().lastHeader(DeadLetter.ORIGIN_TOPIC) != null;
+            boolean buried = kept.headers().lastHeader(Letter.ORIGIN_TOPIC) != null;
             if (name != null && buried) {
                 letters.put(name, new DeadLetter(kept));
             } else if (name != null && kept.value() == null) {

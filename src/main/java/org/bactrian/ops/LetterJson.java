@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
 import java.util.Optional;
+import org.bactrian.barrier.Letter;
 
 /** Dead letters for programs. */
 final class LetterJson {
@@ -19,13 +20,14 @@ final class LetterJson {
         return Payload.pretty(list);
     }
 
-    /** With exactly one of body (JSON), bodyText and bodyHex, or none of them if there is no body. */
+    /** With exactly one of body (JSON), bodyText, bodyHex and bodyOmitted, or none of them if there is no body. */
     static String show(DeadLetter letter) {
         ObjectNode shown = common(letter);
-        letter.header(DeadLetter.ORIGIN_PARTITION).ifPresent(text -> shown.put(DeadLetter.ORIGIN_PARTITION, text));
-        letter.header(DeadLetter.ORIGIN_OFFSET).ifPresent(text -> shown.put(DeadLetter.ORIGIN_OFFSET, text));
+        letter.header(Letter.ORIGIN_PARTITION).ifPresent(text -> shown.put(Letter.ORIGIN_PARTITION, text));
+        letter.header(Letter.ORIGIN_OFFSET).ifPresent(text -> shown.put(Letter.ORIGIN_OFFSET, text));
+        letter.header(Letter.ORIGIN_AT).ifPresent(text -> shown.put(Letter.ORIGIN_AT, Payload.printable(text)));
         byte[] key = letter.originKey();
-        shown.put(DeadLetter.ORIGIN_KEY, key == null ? null : LetterText.bytes(key));
+        shown.put(Letter.ORIGIN_KEY, key == null ? null : LetterText.bytes(key));
         ArrayNode headers = shown.putArray("headers");
         letter.originHeaders().forEach(header -> {
             byte[] value = header.value();
@@ -33,6 +35,9 @@ final class LetterJson {
                     .put("name", Payload.printable(header.key()))
                     .put("value", value == null ? null : LetterText.bytes(value));
         });
+        if (letter.omitted()) {
+            shown.put("bodyOmitted", true);
+        }
         byte[] body = letter.originValue();
         if (body != null) {
             shown.put("bodyBytes", body.length);
@@ -57,11 +62,11 @@ final class LetterJson {
         return NODES.objectNode()
                 .put("name", letter.name())
                 .put("topic", letter.kept().topic())
-                .put(DeadLetter.ORIGIN_TOPIC, letter.originTopic())
+                .put(Letter.ORIGIN_TOPIC, letter.originTopic())
                 .put("at", letter.at().toString())
                 .put(
                         "messageType",
                         letter.header("messageType").map(Payload::printable).orElse(null))
-                .put(DeadLetter.REASONS, Payload.printable(letter.reasons()));
+                .put(Letter.REASONS, Payload.printable(letter.reasons()));
     }
 }

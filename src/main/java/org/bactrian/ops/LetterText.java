@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
+import org.bactrian.barrier.Letter;
 
 /** Dead letters for a person's eyes. */
 final class LetterText {
@@ -39,16 +39,17 @@ final class LetterText {
         var text = new StringBuilder(letter.name()).append('\n');
         field(text, "when", letter.at().toString());
         field(text, "topic", letter.kept().topic());
-        field(text, DeadLetter.ORIGIN_TOPIC, letter.originTopic());
+        field(text, Letter.ORIGIN_TOPIC, letter.originTopic());
         field(
                 text,
-                DeadLetter.ORIGIN_PARTITION,
-                letter.header(DeadLetter.ORIGIN_PARTITION).orElse("-"));
+                Letter.ORIGIN_PARTITION,
+                letter.header(Letter.ORIGIN_PARTITION).orElse("-"));
+        field(text, Letter.ORIGIN_OFFSET, letter.header(Letter.ORIGIN_OFFSET).orElse("-"));
         field(
                 text,
-                DeadLetter.ORIGIN_OFFSET,
-                letter.header(DeadLetter.ORIGIN_OFFSET).orElse("-"));
-        field(text, DeadLetter.ORIGIN_KEY, key == null ? "none" : bytes(key));
+                Letter.ORIGIN_AT,
+                Payload.printable(letter.header(Letter.ORIGIN_AT).orElse("-")));
+        field(text, Letter.ORIGIN_KEY, key == null ? "none" : bytes(key));
         text.append("headers\n");
         letter.originHeaders().forEach(header -> field(text, Payload.printable(header.key()), value(header)));
         text.append("reasons\n");
@@ -56,7 +57,7 @@ final class LetterText {
                 .lines()
                 .forEach(line ->
                         text.append("  ").append(Payload.printable(line)).append('\n'));
-        return text.append(body(letter.originValue())).toString();
+        return text.append(body(letter)).toString();
     }
 
     /** As text if it is some, else in hexadecimal. */
@@ -74,9 +75,10 @@ final class LetterText {
         return value == null ? "null" : bytes(value);
     }
 
-    private static String body(byte @Nullable [] body) {
+    private static String body(DeadLetter letter) {
+        byte[] body = letter.originValue();
         if (body == null || body.length == 0) {
-            return body == null ? "no body" : "body, empty";
+            return letter.omitted() ? "body, too large to be kept" : body == null ? "no body" : "body, empty";
         }
         Optional<String> json = Payload.json(body).map(Payload::pretty);
         Optional<String> text = Payload.text(body);

@@ -31,6 +31,8 @@ final class Replay implements AutoCloseable {
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, limit);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, limit);
+        settings.put(
+                ProducerConfig.COMPRESSION_TYPE_CONFIG, "gzip"); // as the letter is: else it may be larger than it came
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, LARGEST_BYTES);
         settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 2L * LARGEST_BYTES);
         try {

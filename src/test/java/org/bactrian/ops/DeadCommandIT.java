@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -29,6 +31,7 @@ class DeadCommandIT {
             "{\"orderId\":\"o-1\",\"total\":1.10,\"payment\":{\"cardToken\":\"tok-4711-8888\"}}".getBytes(UTF_8);
 
     private static KafkaBroker kafka;
+    private final Instant fresh = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private Letterbox box;
 
     @BeforeAll
@@ -127,13 +130,15 @@ class DeadCommandIT {
     void show_everythingButTheCardToken() throws Exception {
         buryThree();
 
-        assertThat(dead("show", "order.placed-2@17")).isEqualTo(new Answer("""
+        assertThat(dead("show", "order.placed-2@17"))
+                .isEqualTo(new Answer("""
                 order.placed-2@17
                   when               2026-09-21T14:13:22Z
                   topic              order.placed.dead
                   originTopic        order.placed
                   originPartition    2
                   originOffset       17
+                  originAt           FRESH
                   originKey          o-1
                 headers
                   sagaId             s-1
@@ -149,7 +154,7 @@ class DeadCommandIT {
                     "cardToken" : "****8888"
                   }
                 }
-                """, "", 0));
+                """.replace("FRESH", fresh.toString()), "", 0));
     }
 
     @Test
@@ -214,7 +219,7 @@ class DeadCommandIT {
     void replayOfARecordWithoutValue_hasNone() throws Exception {
         box.bury("order.event-0@9", MORNING, "o-1", new byte[0], header("originValue", "none"));
 
-        dead("replay", "order.event-0@9");
+        dead("replay", "--force", "order.event-0@9");
 
         assertThat(box.of("order.event")).singleElement().satisfies(record -> {
             assertThat(record.value()).isNull();
@@ -223,10 +228,53 @@ class DeadCommandIT {
     }
 
     @Test
+    void onlyThePlaceIsKept_showSaysSoAndReplayRefusesItAlone() throws Exception {
+        box.bury("order.placed-2@17", MORNING, "o-1", new byte[0], header("originValue", "omitted"));
+        box.bury("order.placed-2@18", fresh.toEpochMilli(), "o-1", ORDER);
+
+        assertThat(dead("show", "order.placed-2@17").out()).endsWith("body, too large to be kept\n");
+        assertThat(dead("show", "order.placed-2@17", "--json").out()).contains("\"bodyOmitted\" : true");
+        Answer answer = dead("replay", "--all");
+
+        assertThat(answer.out()).startsWith("order.placed-2@18  sent as ").endsWith("\n1 of 2 replayed\n");
+        assertThat(answer.err())
+                .isEqualTo("bactrian: order.placed-2@17 was not replayed: it was too large to be kept;"
+                        + " have order.placed's sender send it again in smaller parts\n");
+        assertThat(answer.exitCode()).isEqualTo(1);
+        assertThat(box.of("order.placed")).hasSize(1);
+        assertThat(dead("list").out()).contains("order.placed-2@17");
+    }
+
+    @Test
+    void olderThanParticipantsRemember_isReplayedByForceAlone() throws Exception {
+        Instant old = Instant.now().minus(31, ChronoUnit.DAYS).truncatedTo(ChronoUnit.MILLIS);
+        box.bury("order.event-0@1", fresh.toEpochMilli(), "o-1", ORDER, header("originAt", old.toString()));
+        box.bury("order.event-0@2", old.toEpochMilli(), "o-1", ORDER);
+        box.bury("order.event-0@3", old.toEpochMilli(), "o-1", ORDER, header("originAt", fresh.toString()));
+        box.bury("order.event-0@4", fresh.toEpochMilli(), "o-1", ORDER, header("originAt", "yesterday"));
+
+        Answer answer = dead("replay", "--all");
+
+        assertThat(answer.out()).contains("order.event-0@3  sent", "order.event-0@4  sent", "2 of 4 replayed");
+        assertThat(answer.err().lines())
+                .containsExactlyInAnyOrder(refusal("order.event-0@1", old), refusal("order.event-0@2", old));
+        assertThat(answer.exitCode()).isEqualTo(1);
+        assertThat(box.of("order.event")).hasSize(2);
+        assertThat(dead("replay", "--all", "--force").out()).endsWith("2 of 2 replayed\n");
+    }
+
+    private static String refusal(String name, Instant from) {
+        return ("bactrian: %s was not replayed: it is from %s, and participants forget after 720 h (barrier.keep)"
+                        + " what they have done or undone, and would do it; see to it that its saga still waits for it,"
+                        + " then say --force")
+                .formatted(name, from);
+    }
+
+    @Test
     void replay_theMarkIsATombstoneInTheLettersPartition() throws Exception {
         box.bury("order.placed-2@17", MORNING, "o-1", ORDER);
 
-        dead("replay", "order.placed-2@17");
+        dead("replay", "order.placed-2@17", "--force");
 
         var kept = box.of("order.placed.dead");
         assertThat(kept).hasSize(2);
@@ -307,15 +355,23 @@ class DeadCommandIT {
                 MORNING + 2_000,
                 "o-1",
                 ORDER,
+                header("originAt", fresh.toString()),
                 header("sagaId", "s-1"),
                 header("sagaId", "\u001b[31mred"),
                 header("reasons", "There are 2 faults.\nOne is the token: {\"cardToken\":\"tok-4711-8888\"}"));
-        box.bury("order.placed-1@20", MORNING + 1_000, "o-2", "{".getBytes(UTF_8), header("reasons", "not JSON"));
+        box.bury(
+                "order.placed-1@20",
+                MORNING + 1_000,
+                "o-2",
+                "{".getBytes(UTF_8),
+                header("originAt", fresh.toString()),
+                header("reasons", "not JSON"));
         box.bury(
                 "order.event-0@4",
                 MORNING,
                 null,
                 BINARY,
+                header("originAt", fresh.toString()),
                 header("messageType", "InvoiceMoved"),
                 new RecordHeader("count", BINARY),
                 new RecordHeader("nothing", (byte[]) null),

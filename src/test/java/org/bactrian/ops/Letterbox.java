@@ -1,6 +1,7 @@
 package org.bactrian.ops;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +35,10 @@ final class Letterbox implements AutoCloseable {
         producer = new KafkaProducer<>(connection, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Those of dead letters compacted: else Kafka may delete at any time what is older than its retention. */
+    /**
+     * Returns when the broker lists them, which may be after it has made them. Those of dead letters compacted: else Kafka may
+     * delete at any time what is older than its retention.
+     */
     void createTopics(String... names) throws Exception {
         admin.createTopics(List.of(names).stream()
                         .map(name -> new NewTopic(name, 2, (short) 1)
@@ -42,12 +46,14 @@ final class Letterbox implements AutoCloseable {
                         .toList())
                 .all()
                 .get(10, TimeUnit.SECONDS);
+        await().until(() -> admin.listTopics().names().get().containsAll(List.of(names)));
     }
 
     void deleteTopics() throws Exception {
         admin.deleteTopics(admin.listTopics().names().get(10, TimeUnit.SECONDS))
                 .all()
                 .get(10, TimeUnit.SECONDS);
+        await().until(() -> admin.listTopics().names().get().isEmpty());
     }
 
     /** @param at milliseconds since 1970 */

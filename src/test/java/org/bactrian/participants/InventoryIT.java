@@ -205,6 +205,29 @@ class InventoryIT {
     }
 
     @Test
+    void headerOfHundredsOfKilobytes_isBuriedAndQuotedInPart() {
+        Map<String, String> headers = new LinkedHashMap<>(order.headers("action"));
+        headers.put("messageType", "ReserveInventory");
+        headers.put("sagaStep", "\u00ff".repeat(200_000));
+        topics.send("inventory.command", order.saga().toString(), headers, "{}");
+        headers.put("messageType", "Reserve".repeat(50_000));
+        topics.send("inventory.command", order.saga().toString(), headers, "{}");
+
+        await().until(() -> topics.uncommitted("inventory.command", "inventory") == 0);
+        assertThat(buried())
+                .extracting(record -> record.headers().get("reasons"))
+                .satisfiesExactly(
+                        step -> assertThat(step)
+                                .startsWith("header sagaStep must be kebab-case")
+                                .hasSizeLessThan(400),
+                        type -> assertThat(type)
+                                .startsWith("header messageType must be")
+                                .hasSizeLessThan(400));
+        assertThat(buried())
+                .allSatisfy(record -> assertThat(record.headers()).containsEntry("sagaStep", headers.get("sagaStep")));
+    }
+
+    @Test
     void databaseFailsTwice_commandIsDoneLaterAndNothingIsSkipped() {
         restock("S-4", 10);
         failUpdatesOf("S-4", 2, "P0001");

@@ -59,6 +59,7 @@ final class Participant implements AutoCloseable {
                 camel.component.kafka.autoCommitEnable=false
                 camel.component.kafka.allowManualCommit=true
                 camel.component.kafka.breakOnFirstError=true
+                camel.component.kafka.keyDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer
                 camel.component.kafka.valueDeserializer=org.apache.kafka.common.serialization.ByteArrayDeserializer
                 camel.main.allowUseOriginalMessage=true
                 barrier.purgeInterval=1h

@@ -7,10 +7,15 @@ import static org.bactrian.scenario.OrderBuilder.anOrder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.bactrian.RunningApplication;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -110,6 +115,53 @@ class KafkaIntakeIT {
     }
 
     @Test
+    void binaryKeyAndHeadersRepeatedOnesToo_areBuriedAsTheyCame() throws Exception {
+        byte[] binary = {(byte) 0xff, 0, (byte) 0xfe};
+        Header[] headers = {
+            new RecordHeader("trace", binary),
+            new RecordHeader("Trace", bytes("2")),
+            new RecordHeader("trace", bytes("3")),
+            new RecordHeader("nothing", (byte[]) null),
+            new RecordHeader("CamelFileName", bytes("x")),
+        };
+        Header forged = new RecordHeader("originValue", bytes("none"));
+        Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+
+        RecordMetadata record = placed.sendRaw(
+                binary,
+                bytes("{oops"),
+                Stream.concat(Stream.of(headers), Stream.of(forged)).toArray(Header[]::new));
+
+        ConsumerRecord<String, byte[]> buried = assertBuried(record, bytes("{oops"), "not JSON");
+        assertThat(buried.headers()).startsWith(headers);
+        assertThat(buried.headers().lastHeader("originKey").value()).isEqualTo(binary);
+        assertThat(Instant.parse(header(buried, "originAt"))).isBetween(before, Instant.now());
+        assertThat(Stream.of(buried.headers().toArray()).skip(headers.length).map(Header::key))
+                .containsExactlyInAnyOrder(
+                        "reasons", "originTopic", "originPartition", "originOffset", "originKey", "originAt");
+    }
+
+    @Test
+    void moreThanALetterCanBe_isBuriedWithoutItsBodyAndTheNextOneIsRead() throws Exception {
+        byte[] fits = "a".repeat(4_000_000).getBytes(StandardCharsets.UTF_8);
+        byte[] tooLarge = "a".repeat(40_000_000).getBytes(StandardCharsets.UTF_8);
+
+        assertBuried(placed.sendRaw(bytes("x"), fits, new RecordHeader("trace", bytes("1"))), fits, "not JSON");
+        RecordMetadata record = placed.sendRaw(bytes("x"), tooLarge, new RecordHeader("trace", bytes("1")));
+        RecordMetadata next = placed.sendRaw(bytes("x"), bytes("{oops"));
+
+        ConsumerRecord<String, byte[]> stub = buried(record);
+        assertThat(stub.value()).isEmpty();
+        assertThat(header(stub, "originValue")).isEqualTo("omitted");
+        assertThat(header(stub, "originKey")).isEqualTo("x");
+        assertThat(header(stub, "trace")).isEmpty();
+        assertThat(header(stub, "reasons"))
+                .contains("not JSON")
+                .containsPattern("larger than a dead letter can be \\(40000[0-9]{3} bytes\\)$");
+        assertBuried(next, bytes("{oops"), "not JSON");
+    }
+
+    @Test
     void whatTheSenderSaysOfSagas_isIgnored() throws Exception {
         var order = anOrder();
 
@@ -130,15 +182,20 @@ class KafkaIntakeIT {
                         assertThat(sagaOf(order).get("status").textValue()).isEqualTo("COMPLETED"));
     }
 
-    private void assertBuried(RecordMetadata origin, byte @Nullable [] body, String... reasons) {
-        ConsumerRecord<String, byte[]> buried =
-                dead.find(record -> header(record, "originOffset").equals(String.valueOf(origin.offset()))
-                        && header(record, "originPartition").equals(String.valueOf(origin.partition())));
+    private ConsumerRecord<String, byte[]> buried(RecordMetadata origin) {
+        return dead.find(record -> header(record, "originOffset").equals(String.valueOf(origin.offset()))
+                && header(record, "originPartition").equals(String.valueOf(origin.partition())));
+    }
+
+    private ConsumerRecord<String, byte[]> assertBuried(
+            RecordMetadata origin, byte @Nullable [] body, String... reasons) {
+        ConsumerRecord<String, byte[]> buried = buried(origin);
         assertThat(header(buried, "originTopic")).isEqualTo("order.placed");
         assertThat(header(buried, "reasons")).contains(reasons);
         assertThat(buried.value()).isEqualTo(body == null ? new byte[0] : body);
         assertThat(header(buried, "originValue")).isEqualTo(body == null ? "none" : "");
         assertThat(buried.key()).isEqualTo("order.placed-%d@%d".formatted(origin.partition(), origin.offset()));
+        return buried;
     }
 
     private JsonNode sagaOf(OrderBuilder order) {

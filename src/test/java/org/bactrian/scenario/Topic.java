@@ -15,6 +15,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
@@ -51,6 +52,20 @@ final class Topic implements AutoCloseable {
             throws InterruptedException, ExecutionException {
         headers.forEach((header, value) -> record.headers().add(header, value.getBytes(StandardCharsets.UTF_8)));
         return producer.send(record).get();
+    }
+
+    /** As other clients may: whatever bytes, of whatever size, compressed. */
+    RecordMetadata sendRaw(byte @Nullable [] key, byte[] body, Header... headers)
+            throws InterruptedException, ExecutionException {
+        var settings = new Properties();
+        settings.putAll(connection);
+        settings.put("compression.type", "gzip");
+        settings.put("max.request.size", 1 << 26);
+        settings.put("buffer.memory", 1L << 26);
+        try (var raw = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            return raw.send(new ProducerRecord<>(name, null, key, body, List.of(headers)))
+                    .get();
+        }
     }
 
     /** The first record that fits, now or within the limit. */

@@ -18,6 +18,7 @@ import org.bactrian.barrier.ParticipantDatabase;
 import org.bactrian.embedded.CannotStart;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 
 /** One connection pool per configured database, migrated. */
 final class Databases implements AutoCloseable {
@@ -129,6 +130,11 @@ final class Databases implements AutoCloseable {
             if (!name.equals(SAGA)) {
                 ParticipantDatabase.migrate(pool, schema);
             }
+        } catch (FlywayValidateException e) {
+            throw new CannotStart(
+                    "database %s was made by other migrations than those in %s: bring back the ones that were changed and add a new one instead, or begin anew (./bactrian --fresh, if it is embedded). %s"
+                            .formatted(name, locations, e.getMessage()),
+                    e);
         } catch (FlywayException e) {
             throw new CannotStart(
                     "database %s cannot be migrated from %s: %s".formatted(name, locations, e.getMessage()), e);

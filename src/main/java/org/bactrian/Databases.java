@@ -94,6 +94,8 @@ final class Databases implements AutoCloseable {
         String key = "database." + name;
         var config = new HikariConfig();
         config.setPoolName(name);
+        // An error's detail quotes the row or the JSON that was refused, and errors are logged.
+        config.addDataSourceProperty("logServerErrorDetail", "false");
         config.setJdbcUrl(settings.text(key + ".url"));
         settings.find(key + ".user").ifPresent(config::setUsername);
         settings.find(key + ".password").ifPresent(config::setPassword);

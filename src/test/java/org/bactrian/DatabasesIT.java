@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.camel.impl.DefaultCamelContext;
+import org.assertj.core.util.Throwables;
 import org.bactrian.embedded.CannotStart;
 import org.bactrian.participants.TestDatabase;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,10 @@ class DatabasesIT {
     private Path home;
 
     private void open(HikariDataSource payment) {
+        open(payment, databases -> {});
+    }
+
+    private void open(HikariDataSource payment, Consumer<Databases> then) {
         var context = new DefaultCamelContext();
         var properties = context.getPropertiesComponent();
         properties.addOverrideProperty("database.payment.url", payment.getJdbcUrl());
@@ -29,6 +35,7 @@ class DatabasesIT {
         properties.addOverrideProperty("database.connectTimeout", "5s");
         try (var databases = new Databases()) {
             databases.open(new Settings(context, home), List.of("payment"));
+            then.accept(databases);
         }
     }
 
@@ -49,6 +56,23 @@ class DatabasesIT {
                                     WHERE table_schema = 'public' AND table_name NOT LIKE '%history' ORDER BY 1
                                     """, String.class))
                     .containsExactly("outbox", "payment", "saga_barrier");
+        }
+    }
+
+    @Test
+    void refusedBody_isNotQuotedInTheErrorThatIsLogged() throws IOException {
+        migration("CREATE TABLE payment (id int)");
+        try (HikariDataSource payment = TestDatabase.migrated(home.toString())) {
+            open(payment, databases -> {
+                var sql = new JdbcTemplate(
+                        databases.participants().values().iterator().next());
+                String body = "{\"cardToken\": \"tok-secret\" oops";
+
+                assertThatThrownBy(() -> sql.queryForObject("SELECT CAST(? AS json)", String.class, body))
+                        .hasStackTraceContaining("invalid input syntax for type json")
+                        .satisfies(error ->
+                                assertThat(Throwables.getStackTrace(error)).doesNotContain("tok-secret"));
+            });
         }
     }
 

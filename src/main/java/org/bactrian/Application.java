@@ -28,7 +28,6 @@ import org.bactrian.embedded.CannotStart;
 import org.bactrian.embedded.HawtioServer;
 import org.bactrian.embedded.Ports;
 import org.bactrian.log.Durability;
-import org.bactrian.log.SagaLog;
 import org.bactrian.saga.RetryPause;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -136,8 +135,7 @@ final class Application implements AutoCloseable {
         SagaSettings sagaSettings = sagaSettings(settings);
         ExecutorService pool =
                 context.getExecutorServiceManager().newFixedThreadPool(this, "saga", sagaSettings.poolSize());
-        sagas = new DurableSagaService(
-                context, new SagaLog(databases.saga()), sagaSettings, pool, InstantSource.system());
+        sagas = new DurableSagaService(context, databases.saga(), sagaSettings, pool, InstantSource.system());
         try {
             context.addService(sagas);
         } catch (Exception e) {

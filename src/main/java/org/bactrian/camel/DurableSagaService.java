@@ -1,16 +1,14 @@
 package org.bactrian.camel;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
+import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.model.LoopDefinition;
@@ -25,19 +23,20 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceSupport;
+import org.bactrian.log.LogListener;
 import org.bactrian.log.LogWriter;
+import org.bactrian.log.LoggedSignal;
 import org.bactrian.log.NewSaga;
 import org.bactrian.log.SagaLog;
+import org.bactrian.log.SagaReader;
+import org.bactrian.log.SignalLog;
+import org.bactrian.log.SignalOutcome;
 import org.bactrian.log.Submitted;
-import org.bactrian.saga.Failure;
 import org.bactrian.saga.Headers;
-import org.bactrian.saga.Saga;
 import org.bactrian.saga.SagaEnded;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaIds;
 import org.bactrian.saga.SagaStatus;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.transaction.TransactionException;
 
@@ -46,43 +45,61 @@ import org.springframework.transaction.TransactionException;
  * stopped with its context, not with a route.
  */
 public final class DurableSagaService extends ServiceSupport implements CamelSagaService {
-    private static final Logger LOG = LoggerFactory.getLogger(DurableSagaService.class);
-    private static final String INTERRUPTED =
-            "interrupted: the process that ran it ended before it did. Its steps tell what was done and what was undone.";
-
     private static final RandomGenerator RANDOM = new Random();
 
-    private final Map<SagaId, SagaCoordinator> live = new ConcurrentHashMap<>();
-    private final Map<String, Duration> limits = new ConcurrentHashMap<>();
+    private final Declared declared = new Declared();
     private final SagaIds ids;
     private final SagaLog log;
+    private final SagaReader reader;
     private final SagaSettings settings;
     private final Services services;
     private final Contents contents;
+    private final LiveSagas live;
+    private final Takeovers takeovers;
     private CamelContext context;
     private volatile boolean released;
+    private volatile Duration databaseAhead = Duration.ZERO;
 
     /** @param pool the step pool, {@link SagaSettings#poolSize()} threads; belongs to the caller */
     public DurableSagaService(
-            CamelContext context, SagaLog log, SagaSettings settings, Executor pool, InstantSource clock) {
+            CamelContext context, DataSource database, SagaSettings settings, Executor pool, InstantSource clock) {
         this.context = context;
-        this.log = log;
+        this.log = new SagaLog(database);
+        this.reader = new SagaReader(database);
         this.settings = settings;
         this.ids = new SagaIds(clock, RANDOM);
         this.contents = new Contents(settings.recordedHeaders());
         this.services = new Services(
                 settings,
                 new LogWriter(log, pool, () -> released),
-                new Callbacks(context, settings),
+                new SignalLog(database, pool),
+                new Callbacks(context, settings, declared),
                 pool,
                 clock,
+                () -> clock.instant().plus(databaseAhead),
                 RANDOM);
+        this.live = new LiveSagas(services);
+        this.takeovers = new Takeovers(context, live, declared, services);
     }
 
-    /** Enters a message as a new saga of the pipeline, or finds the one that has its key. Completes on the step pool. */
-    CompletableFuture<Submitted> submit(NewSaga saga) {
+    /**
+     * Enters a saga, or finds the one that has its key; a new one is live. Completes on the step pool.
+     *
+     * @param described for the log
+     */
+    CompletableFuture<Entered> submit(NewSaga saga, String described) {
         requireTaking();
-        return CompletableFuture.supplyAsync(() -> submitOnce(saga), services.pool());
+        int term = live.term();
+        return CompletableFuture.supplyAsync(() -> entered(submitOnce(saga), term, described), services.pool());
+    }
+
+    private Entered entered(Submitted submitted, int term, String described) {
+        SagaId id = submitted.id();
+        return new Entered(
+                submitted,
+                submitted.isNew()
+                        ? Optional.of(live.add(new SagaCoordinator(id, Folded.fresh(id), services), term, described))
+                        : live.get(id));
     }
 
     /** A commit that went unanswered is asked for once more: under its own id the saga is found and driven. */
@@ -103,7 +120,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
 
     /** The time limit that the pipeline's {@code saga} declares; empty if it has none. */
     Optional<Duration> limitOf(String pipeline) {
-        return Optional.ofNullable(limits.get(pipeline));
+        return declared.limit(pipeline);
     }
 
     /** Wraps the {@code saga} node of every step that this service drives, and what numbers steps; to be added to the context before its routes. */
@@ -116,9 +133,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
                 return target;
             }
             String routeId = ProcessorDefinitionHelper.getRouteId(saga);
-            if (saga.getTimeout() != null) {
-                limits.put(routeId, CamelContextHelper.parse(camel, Duration.class, saga.getTimeout()));
-            }
+            declared.add(camel, routeId, saga);
             if (CamelContextHelper.parse(camel, SagaPropagation.class, saga.getPropagation())
                     == SagaPropagation.MANDATORY) {
                 return new StepRecorder(target, this, routeId);
@@ -141,41 +156,34 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return ids.next();
     }
 
-    /** Makes a submitted saga live; its exchange must carry the coordinator as {@link Properties#RUN}. */
-    SagaCoordinator adopt(SagaId id, int nextSeq, String described) {
-        var coordinator = new SagaCoordinator(id, nextSeq, services);
-        Instant start = services.clock().instant();
-        live.put(id, coordinator);
-        services.watch(
-                coordinator.settled().thenAccept(status -> {
-                    live.remove(id);
-                    if (status.isEnd()) {
-                        logEnd(
-                                coordinator,
-                                described,
-                                Duration.between(start, services.clock().instant()));
-                    }
-                }),
-                id);
-        if (released) {
-            coordinator.release();
-        }
-        return coordinator;
-    }
-
     /** The live saga that the message names, if it names one. */
     Optional<SagaCoordinator> live(Exchange exchange) {
         String lraId = exchange.getMessage().getHeader(Headers.LONG_RUNNING_ACTION, String.class);
-        return lraId == null ? Optional.empty() : Optional.ofNullable(live.get(settings.sagaId(lraId)));
+        return lraId == null ? Optional.empty() : live.get(settings.sagaId(lraId));
     }
 
     Optional<SagaCoordinator> live(SagaId id) {
-        return Optional.ofNullable(live.get(id));
+        return live.get(id);
     }
 
     /** Empty if there is no such saga. Asks the database. */
     Optional<SagaStatus> statusOf(SagaId id) {
         return log.status(id);
+    }
+
+    /** Completes once it is on disk, or dropped for good; the saga is told if it is driven here. */
+    CompletableFuture<SignalOutcome> signal(SagaId saga, LoggedSignal signal) {
+        return services.signals().signal(saga, signal).thenApply(outcome -> {
+            if (outcome == SignalOutcome.STORED) {
+                takeovers.signalled(saga, signal);
+            }
+            return outcome;
+        });
+    }
+
+    /** Whom the log tells which sagas are this process's. */
+    public LogListener listener() {
+        return takeovers;
     }
 
     SagaSettings settings() {
@@ -203,7 +211,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         String route = String.valueOf(ExchangeHelper.getAtRouteId(exchange));
         var saga = new NewSaga(ids.next(), route, null, limitOf(route).orElse(null));
         try {
-            return submit(saga).thenApply(submitted -> adopt(submitted.id(), 0, route));
+            return submit(saga, route).thenApply(entered -> entered.live().orElseThrow());
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -214,10 +222,10 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     public CompletableFuture<CamelSagaCoordinator> getSaga(String lraId) {
         try {
             SagaId id = settings.sagaId(lraId);
-            SagaCoordinator coordinator = live.get(id);
-            return coordinator == null
-                    ? CompletableFuture.failedFuture(new SagaEnded("saga %s does not run".formatted(id)))
-                    : CompletableFuture.completedFuture(coordinator);
+            return live.get(id)
+                    .<CompletableFuture<CamelSagaCoordinator>>map(CompletableFuture::completedFuture)
+                    .orElseGet(
+                            () -> CompletableFuture.failedFuture(new SagaEnded("saga %s does not run".formatted(id))));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -231,7 +239,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     /** Gives every live saga up, so that exchanges that wait end at once; called when the context begins to stop. */
     public void release() {
         released = true;
-        live.values().forEach(SagaCoordinator::release);
+        live.close();
     }
 
     /** A route that stops stops "its" saga service; ours serves all routes and ends with the context only. */
@@ -243,14 +251,10 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     }
 
     @Override
-    protected void doStart() {
-        int parked = log.parkUnfinished(INTERRUPTED);
-        if (parked > 0) {
-            LOG.warn(
-                    "{} sagas were running when the process before this one ended; they are parked as interrupted",
-                    parked);
-        }
+    protected void doStart() throws Exception {
+        databaseAhead = Duration.between(services.clock().instant(), reader.now());
         services.callbacks().start();
+        new Restart(reader, takeovers, services).begin(context);
     }
 
     @Override
@@ -267,16 +271,5 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     @Override
     public void setCamelContext(CamelContext context) {
         this.context = context;
-    }
-
-    private static void logEnd(SagaCoordinator coordinator, String described, Duration took) {
-        String failure = coordinator.ask(Saga::failure).map(Failure::toString).orElse("");
-        LOG.atInfo()
-                .addKeyValue("saga", coordinator.id())
-                .addKeyValue("of", described)
-                .addKeyValue("outcome", coordinator.status())
-                .addKeyValue("millis", took.toMillis())
-                .addKeyValue("failure", failure)
-                .log("saga ended");
     }
 }

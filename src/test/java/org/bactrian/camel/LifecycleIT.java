@@ -6,7 +6,6 @@ import static org.bactrian.camel.Yaml.PARTICIPANT;
 import static org.bactrian.camel.Yaml.parallel;
 import static org.bactrian.camel.Yaml.pipeline;
 import static org.bactrian.camel.Yaml.pipelineWithin;
-import static org.bactrian.camel.Yaml.plainStep;
 import static org.bactrian.camel.Yaml.route;
 import static org.bactrian.camel.Yaml.saga;
 import static org.bactrian.camel.Yaml.step;
@@ -36,8 +35,6 @@ import org.junit.jupiter.api.Test;
 /** Starting, stopping, and what is left in memory. */
 class LifecycleIT {
     private static final HikariDataSource DATABASE = TestDatabase.migrated("src/main/resources/db/migration");
-    private static final String INTERRUPTED =
-            "[parked] interrupted: the process that ran it ended before it did. Its steps tell what was done and what was undone.";
 
     private final TestRouter router = new TestRouter(DATABASE);
 
@@ -122,28 +119,6 @@ class LifecycleIT {
         router.awaitSettled();
         router.close();
         assertThat(router.calls).isEmpty();
-    }
-
-    @Test
-    void unfinishedAtTheNextStart_isParkedAsInterruptedAndSignalsToItDoNoHarm() {
-        router.with(
-                pipeline("p", "to: 'direct:a'", "to: 'direct:b'"),
-                plainStep("a"),
-                step("b", "timeout: 1m", PARTICIPANT, "to: 'await:b:action'"));
-        String saga = router.submit("x");
-        router.awaitCalls("b action");
-        router.close();
-
-        try (var next = new TestRouter(DATABASE)) {
-            assertThat(LogText.of(DATABASE, saga)).isEqualTo("""
-                    STARTED %s
-                    saga: payload, parked
-                    a: begun, succeeded
-                    b: begun
-                    """.formatted(INTERRUPTED));
-            assertThat(next.signal(saga, "b:action", "Done", "").getException()).isNull();
-            assertThat(next.isLive(saga)).isFalse();
-        }
     }
 
     @Test

@@ -30,7 +30,6 @@ import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.awaitility.Awaitility;
 import org.bactrian.log.LogText;
-import org.bactrian.log.SagaLog;
 import org.bactrian.saga.Headers;
 import org.bactrian.saga.Refused;
 import org.bactrian.saga.RetryPause;
@@ -48,6 +47,9 @@ final class TestRouter implements AutoCloseable {
     /** What the participant was asked, like {@code a action}, and what tests add. */
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
 
+    /** The same with the saga's id before it: the idempotency keys. */
+    final List<String> keys = Collections.synchronizedList(new ArrayList<>());
+
     private final Map<String, Processor> answers = new ConcurrentHashMap<>();
     private final ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     private final DataSource database;
@@ -59,6 +61,20 @@ final class TestRouter implements AutoCloseable {
 
     /** @param executor runs what the service does instead of its pool; null for the pool */
     TestRouter(DataSource database, @Nullable Executor executor) {
+        this(database, executor, true);
+    }
+
+    /** One that is to have its routes and answers before it starts, and so before it goes on with what it finds. */
+    static TestRouter unstarted(DataSource database) {
+        return new TestRouter(database, null, false);
+    }
+
+    /** One that ends like a process that is killed. */
+    static TestRouter mortal(Mortal life) {
+        return new TestRouter(life, life, true);
+    }
+
+    private TestRouter(DataSource database, @Nullable Executor executor, boolean start) {
         this.database = database;
         var settings = new SagaSettings(
                 "http://localhost:8080",
@@ -67,7 +83,7 @@ final class TestRouter implements AutoCloseable {
                 Set.of("traceparent"),
                 THREADS);
         service = new DurableSagaService(
-                context, new SagaLog(database), settings, executor == null ? pool : executor, InstantSource.system());
+                context, database, settings, executor == null ? pool : executor, InstantSource.system());
         try {
             context.addService(service);
             context.getCamelContextExtension().addInterceptStrategy(service.stepRecording());
@@ -76,11 +92,19 @@ final class TestRouter implements AutoCloseable {
             context.getComponent("direct", DirectComponent.class).setBlock(false);
             context.getRegistry().bind("stageResults", new StageResults());
             context.getRegistry().bind("participant", (Processor) this::participate);
-            context.start();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
         template = context.createProducerTemplate();
+        if (start) {
+            start();
+        }
+    }
+
+    TestRouter start() {
+        context.start();
+        template.start();
+        return this;
     }
 
     /** Starts these routes. */
@@ -116,6 +140,7 @@ final class TestRouter implements AutoCloseable {
         Message message = exchange.getMessage();
         String call = message.getHeader(Headers.SAGA_STEP) + " " + message.getHeader(Headers.SAGA_CALL);
         calls.add(call);
+        keys.add(message.getHeader(Headers.SAGA_ID) + " " + call);
         Processor answer = answers.get(call);
         if (answer != null) {
             answer.process(exchange);
@@ -127,6 +152,15 @@ final class TestRouter implements AutoCloseable {
         Exchange done = submit("k-" + KEYS.incrementAndGet(), body, "");
         assertThat(done.getException()).isNull();
         return done.getMessage().getHeader(Headers.SAGA_ID, String.class);
+    }
+
+    /** Does not wait for the answer, which a router that ends does not give. */
+    void submitUnanswered(String key, Object body) {
+        var unused = template.asyncRequestBodyAndHeader("pipeline:p?key=${header.key}", body, "key", key);
+    }
+
+    void sendAndForget(String uri, Object body) {
+        var unused = template.asyncRequestBody(uri, body);
     }
 
     Exchange submit(String key, Object body, String prefer) {
@@ -193,12 +227,22 @@ final class TestRouter implements AutoCloseable {
                 .untilAsserted(() -> assertThat(List.copyOf(calls)).contains(expected));
     }
 
+    /** Whether it is driven here: neither ended nor parked nor released. */
     boolean isLive(String sagaId) {
-        return service.live(SagaId.of(sagaId)).isPresent();
+        return service.live(SagaId.of(sagaId))
+                .filter(saga -> !saga.settled().isDone())
+                .isPresent();
     }
 
     static void pass(CountDownLatch latch) throws InterruptedException {
         assertThat(latch.await(10, TimeUnit.SECONDS)).as("the latch opens").isTrue();
+    }
+
+    /** What a killed process leaves is nothing but the log: no release, and here nothing to wait for either. */
+    void abandon() {
+        context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+        context.getShutdownStrategy().setTimeout(1);
+        close();
     }
 
     @Override

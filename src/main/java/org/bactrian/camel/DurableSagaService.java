@@ -25,8 +25,10 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceSupport;
-import org.bactrian.log.LogWriter;
+import org.bactrian.log.LogListener;
+import org.bactrian.log.LoggedSignal;
 import org.bactrian.log.NewSaga;
+import org.bactrian.log.OwnedSaga;
 import org.bactrian.log.SagaLog;
 import org.bactrian.log.Submitted;
 import org.bactrian.saga.Failure;
@@ -35,11 +37,10 @@ import org.bactrian.saga.Saga;
 import org.bactrian.saga.SagaEnded;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaIds;
+import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.SagaStatus;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Camel's saga service on the saga log: the {@code saga} EIP, unchanged in YAML, records what it does. Started and
@@ -70,28 +71,13 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         this.settings = settings;
         this.ids = new SagaIds(clock, RANDOM);
         this.contents = new Contents(settings.recordedHeaders());
-        this.services = new Services(
-                settings,
-                new LogWriter(log, pool, () -> released),
-                new Callbacks(context, settings),
-                pool,
-                clock,
-                RANDOM);
+        this.services = new Services(settings, log, new Callbacks(context, settings), pool, clock, RANDOM);
     }
 
     /** Enters a message as a new saga of the pipeline, or finds the one that has its key. Completes on the step pool. */
     CompletableFuture<Submitted> submit(NewSaga saga) {
         requireTaking();
-        return CompletableFuture.supplyAsync(() -> submitOnce(saga), services.pool());
-    }
-
-    /** A commit that went unanswered is asked for once more: under its own id the saga is found and driven. */
-    private Submitted submitOnce(NewSaga saga) {
-        try {
-            return log.submit(saga);
-        } catch (DataAccessException | TransactionException e) {
-            return log.submit(saga);
-        }
+        return log.submit(saga);
     }
 
     /** @throws RejectedExecutionException if this process stops: nothing is begun that it could not finish */
@@ -232,6 +218,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     public void release() {
         released = true;
         live.values().forEach(SagaCoordinator::release);
+        log.release();
     }
 
     /** A route that stops stops "its" saga service; ours serves all routes and ends with the context only. */
@@ -244,13 +231,8 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
 
     @Override
     protected void doStart() {
-        int parked = log.parkUnfinished(INTERRUPTED);
-        if (parked > 0) {
-            LOG.warn(
-                    "{} sagas were running when the process before this one ended; they are parked as interrupted",
-                    parked);
-        }
         services.callbacks().start();
+        log.start(new Owner());
     }
 
     @Override
@@ -267,6 +249,38 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     @Override
     public void setCamelContext(CamelContext context) {
         this.context = context;
+    }
+
+    /** Nobody resumes a claimed saga yet: it is parked for an operator, unless it is. */
+    private final class Owner implements LogListener {
+        private static final int ROOM = 1_000;
+
+        @Override
+        public int room() {
+            return ROOM;
+        }
+
+        @Override
+        public void claimed(OwnedSaga saga) {
+            int next = saga.records().stream()
+                    .mapToInt(entry -> entry.seq() + 1)
+                    .max()
+                    .orElse(0);
+            if (saga.records().stream().noneMatch(entry -> entry.record() instanceof SagaRecord.Parked)) {
+                LOG.warn("saga {} was running when its process ended; it is parked as interrupted", saga.id());
+                services.watch(log.append(saga.id(), next, new SagaRecord.Parked(INTERRUPTED)), saga.id());
+            }
+        }
+
+        @Override
+        public void signalled(SagaId saga, LoggedSignal signal) {
+            live(saga).ifPresent(run -> run.signals().put(signal.name(), new Signal(signal.type(), signal.content())));
+        }
+
+        @Override
+        public void fenced() {
+            live.values().forEach(SagaCoordinator::release);
+        }
     }
 
     private static void logEnd(SagaCoordinator coordinator, String described, Duration took) {

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.bactrian.log.LogWriter;
+import org.bactrian.log.SagaLog;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaReleased;
 import org.slf4j.Logger;
@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 record Services(
         SagaSettings settings,
-        LogWriter log,
+        SagaLog log,
         Callbacks callbacks,
         Executor pool,
         InstantSource clock,

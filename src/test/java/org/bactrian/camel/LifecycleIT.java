@@ -135,7 +135,7 @@ class LifecycleIT {
         router.close();
 
         try (var next = new TestRouter(DATABASE)) {
-            assertThat(LogText.of(DATABASE, saga)).isEqualTo("""
+            next.assertLog(saga, """
                     STARTED %s
                     saga: payload, parked
                     a: begun, succeeded

@@ -29,8 +29,10 @@ import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.awaitility.Awaitility;
+import org.bactrian.log.LogSettings;
 import org.bactrian.log.LogText;
 import org.bactrian.log.SagaLog;
+import org.bactrian.participants.TestDatabase;
 import org.bactrian.saga.Headers;
 import org.bactrian.saga.Refused;
 import org.bactrian.saga.RetryPause;
@@ -51,6 +53,7 @@ final class TestRouter implements AutoCloseable {
     private final Map<String, Processor> answers = new ConcurrentHashMap<>();
     private final ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     private final DataSource database;
+    private final SagaLog log;
     private final ProducerTemplate template;
 
     TestRouter(DataSource database) {
@@ -66,8 +69,10 @@ final class TestRouter implements AutoCloseable {
                 new RetryPause(Duration.ofMillis(1), Duration.ofMillis(4), 3),
                 Set.of("traceparent"),
                 THREADS);
-        service = new DurableSagaService(
-                context, new SagaLog(database), settings, executor == null ? pool : executor, InstantSource.system());
+        Executor steps = executor == null ? pool : executor;
+        log = new SagaLog(
+                database, TestDatabase.unpooled(database), new LogSettings(Duration.ofSeconds(5), false), steps);
+        service = new DurableSagaService(context, log, settings, steps, InstantSource.system());
         try {
             context.addService(service);
             context.getCamelContextExtension().addInterceptStrategy(service.stepRecording());
@@ -205,6 +210,7 @@ final class TestRouter implements AutoCloseable {
     public void close() {
         service.release();
         context.stop();
+        log.close();
         pool.shutdownNow();
     }
 }

@@ -16,11 +16,18 @@ ALTER TABLE saga
 CREATE INDEX saga_owned ON saga (owner, saga_id) WHERE ended_at IS NULL;
 DROP INDEX saga_unfinished;
 
+-- The writer asks for the owner, and so for the saga, with every record; the key would lock the saga's row each time.
+ALTER TABLE saga_record DROP CONSTRAINT saga_record_saga_id_fkey;
+
 CREATE TABLE saga_signal (
     saga_id     uuid        NOT NULL,
     name        text        NOT NULL,
     type        text        NOT NULL, -- empty: the sender did not say
     data        bytea       NOT NULL, -- the content, as in the data of a record that succeeded
+    told        uuid,                 -- the instance that wrote it, if it owned the saga: it knows. NULL: the owner must look
+    xid         xid8        NOT NULL DEFAULT pg_current_xact_id(), -- who looks again, looks from the oldest still running
     received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     PRIMARY KEY (saga_id, name)
 );
+
+CREATE INDEX saga_signal_untold ON saga_signal (xid) WHERE told IS NULL;

@@ -8,7 +8,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
-import javax.sql.DataSource;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.model.LoopDefinition;
@@ -23,13 +22,9 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceSupport;
-import org.bactrian.log.LogListener;
-import org.bactrian.log.LogWriter;
 import org.bactrian.log.LoggedSignal;
 import org.bactrian.log.NewSaga;
 import org.bactrian.log.SagaLog;
-import org.bactrian.log.SagaReader;
-import org.bactrian.log.SignalLog;
 import org.bactrian.log.SignalOutcome;
 import org.bactrian.log.Submitted;
 import org.bactrian.saga.Headers;
@@ -37,8 +32,6 @@ import org.bactrian.saga.SagaEnded;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaIds;
 import org.bactrian.saga.SagaStatus;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Camel's saga service on the saga log: the {@code saga} EIP, unchanged in YAML, records what it does. Started and
@@ -50,7 +43,6 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     private final Declared declared = new Declared();
     private final SagaIds ids;
     private final SagaLog log;
-    private final SagaReader reader;
     private final SagaSettings settings;
     private final Services services;
     private final Contents contents;
@@ -62,17 +54,15 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
 
     /** @param pool the step pool, {@link SagaSettings#poolSize()} threads; belongs to the caller */
     public DurableSagaService(
-            CamelContext context, DataSource database, SagaSettings settings, Executor pool, InstantSource clock) {
+            CamelContext context, SagaLog log, SagaSettings settings, Executor pool, InstantSource clock) {
         this.context = context;
-        this.log = new SagaLog(database);
-        this.reader = new SagaReader(database);
+        this.log = log;
         this.settings = settings;
         this.ids = new SagaIds(clock, RANDOM);
         this.contents = new Contents(settings.recordedHeaders());
         this.services = new Services(
                 settings,
-                new LogWriter(log, pool, () -> released),
-                new SignalLog(database, pool),
+                log,
                 new Callbacks(context, settings, declared),
                 pool,
                 clock,
@@ -90,7 +80,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     CompletableFuture<Entered> submit(NewSaga saga, String described) {
         requireTaking();
         int term = live.term();
-        return CompletableFuture.supplyAsync(() -> entered(submitOnce(saga), term, described), services.pool());
+        return log.submit(saga).thenApply(submitted -> entered(submitted, term, described));
     }
 
     private Entered entered(Submitted submitted, int term, String described) {
@@ -100,15 +90,6 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
                 submitted.isNew()
                         ? Optional.of(live.add(new SagaCoordinator(id, Folded.fresh(id), services), term, described))
                         : live.get(id));
-    }
-
-    /** A commit that went unanswered is asked for once more: under its own id the saga is found and driven. */
-    private Submitted submitOnce(NewSaga saga) {
-        try {
-            return log.submit(saga);
-        } catch (DataAccessException | TransactionException e) {
-            return log.submit(saga);
-        }
     }
 
     /** @throws RejectedExecutionException if this process stops: nothing is begun that it could not finish */
@@ -171,18 +152,12 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return log.status(id);
     }
 
-    /** Completes once it is on disk, or dropped for good; the saga is told if it is driven here. */
+    /** Completes once it is on disk, or dropped for good; whoever drives the saga is told. */
     CompletableFuture<SignalOutcome> signal(SagaId saga, LoggedSignal signal) {
-        return services.signals().signal(saga, signal).thenApply(outcome -> {
-            if (outcome == SignalOutcome.STORED) {
-                takeovers.signalled(saga, signal);
-            }
-            return outcome;
-        });
+        return log.signal(saga, signal);
     }
 
-    /** Whom the log tells which sagas are this process's. */
-    public LogListener listener() {
+    Takeovers takeovers() {
         return takeovers;
     }
 
@@ -240,6 +215,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     public void release() {
         released = true;
         live.close();
+        log.release();
     }
 
     /** A route that stops stops "its" saga service; ours serves all routes and ends with the context only. */
@@ -252,9 +228,13 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
 
     @Override
     protected void doStart() throws Exception {
-        databaseAhead = Duration.between(services.clock().instant(), reader.now());
+        databaseAhead = Duration.between(services.clock().instant(), log.now());
         services.callbacks().start();
-        new Restart(reader, takeovers, services).begin(context);
+        log.start(takeovers);
+        context.addStartupListener(new RoutesRun(() -> {
+            takeovers.open();
+            log.claim();
+        }));
     }
 
     @Override

@@ -16,10 +16,10 @@ import org.bactrian.saga.StepStatus;
  *
  * @param payload empty if no pipeline began it
  * @param nextSeq the number of the next record to append
- * @param limited whether its time limit is settled: the log's, or none; else its route is still to set it
+ * @param takenOver whether it ran before; then its time limit is the log's, or none, and not its route's to set
  * @param open the steps without an outcome, with the time, on the database's clock, at which each may be held to be over
  */
-record Folded(Saga saga, Optional<Content> payload, int nextSeq, boolean limited, Map<String, Instant> open) {
+record Folded(Saga saga, Optional<Content> payload, int nextSeq, boolean takenOver, Map<String, Instant> open) {
 
     /** A saga that has no record yet but its payload. */
     static Folded fresh(SagaId id) {

@@ -39,6 +39,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     private final Saga saga;
     private final Flights flights = new Flights();
     private final Replay replay;
+    private final boolean takenOver;
     private int nextSeq;
     private boolean limited;
     private boolean released;
@@ -50,7 +51,8 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         this.saga = folded.saga();
         this.nextSeq = folded.nextSeq();
         this.recorded = saga.status();
-        this.limited = folded.limited();
+        this.takenOver = folded.takenOver();
+        this.limited = takenOver;
         this.replay = new Replay(saga);
         Instant now = services.databaseClock().instant();
         folded.open().forEach((step, end) -> flights.beganElsewhere(step, Duration.between(now, end)));
@@ -96,6 +98,9 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         CompletableFuture<LoggedSignal> signal = signals.get(name);
         if (!signal.isDone() && signals.mustBeRead()) {
             services.pool().execute(() -> services.readSignals(id, signals, 1));
+            if (takenOver) {
+                services.watch(services.log().progressed(id), id);
+            }
         }
         return signal;
     }

@@ -6,8 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.bactrian.log.LogWriter;
-import org.bactrian.log.SignalLog;
+import org.bactrian.log.SagaLog;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaReleased;
 import org.slf4j.Logger;
@@ -22,8 +21,7 @@ import org.springframework.dao.DataAccessException;
  */
 record Services(
         SagaSettings settings,
-        LogWriter log,
-        SignalLog signals,
+        SagaLog log,
         Callbacks callbacks,
         Executor pool,
         InstantSource clock,
@@ -48,7 +46,7 @@ record Services(
             return;
         }
         try {
-            signals.of(saga).forEach(into::put);
+            log.signals(saga).forEach(into::put);
         } catch (DataAccessException e) {
             Duration pause = settings.callbackPause().after(attempt, random);
             LOG.warn("signals of saga {} cannot be read, trying again in {}: {}", saga, pause, e.getMessage());

@@ -2,9 +2,9 @@ package org.bactrian.log;
 
 import org.bactrian.saga.SagaId;
 
-/** What the log tells the one who drives this instance's sagas; called on the step pool, never on the writer's thread. */
+/** What the log tells the one who drives this instance's sagas; called on the step pool but where it says otherwise, never on the writer's thread. */
 public interface LogListener {
-    /** How many sagas it can take over now. */
+    /** How many sagas it can take over now. Asked on a thread of the log's own: answers at once. */
     int room();
 
     /** The saga is this instance's from now on. */

@@ -79,7 +79,7 @@ class CrashIT {
 
     /** Returns false if the saga ended before the process did. */
     private static boolean crashAfter(Mortal life, String key, String baseline, Consumer<TestRouter> answers) {
-        TestRouter first = TestRouter.mortal(life);
+        TestRouter first = TestRouter.unstarted(life).start();
         answers.accept(first);
         first.with(routes());
         first.submitUnanswered(key, "order");

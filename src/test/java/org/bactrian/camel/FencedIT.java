@@ -10,23 +10,23 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.spi.CamelEvent;
 import org.apache.camel.spi.CamelEvent.ExchangeFailedEvent;
 import org.apache.camel.support.EventNotifierSupport;
+import org.awaitility.Awaitility;
 import org.bactrian.log.LogText;
-import org.bactrian.log.OwnedSaga;
 import org.bactrian.participants.TestDatabase;
-import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.SagaReleased;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A process that was declared dead while it lived, and sagas that come to one that runs. */
 class FencedIT {
-    private static final HikariDataSource DATABASE = TestDatabase.migrated("src/main/resources/db/migration");
+    /** Of each test its own: routers take over what others left. */
+    private final HikariDataSource database = TestDatabase.migrated("src/main/resources/db/migration");
 
-    private final Restarts routers = new Restarts(DATABASE)
+    private final Restarts routers = new Restarts(database)
             .with(
                     pipeline("p", "to: 'direct:a'", "to: 'direct:b'"),
                     step("a"),
@@ -36,83 +36,88 @@ class FencedIT {
     @AfterEach
     void stop() {
         routers.close();
-    }
-
-    @AfterAll
-    static void close() {
-        DATABASE.close();
+        database.close();
     }
 
     @Test
-    void fenced_waitsEndAndNothingMoreIsRecordedButNewSagasAreTaken() {
+    void declaredDeadWhileItWaits_theExchangeEndsAndTheSagaIsTakenOver() {
         List<Throwable> failures = failures();
         String saga = router.submit("x");
         router.awaitCalls("b action");
+        router.calls.clear();
 
-        router.service.listener().fenced();
+        routers.fence();
 
-        router.awaitSettled();
+        router.awaitCalls("b action");
         assertThat(failures).hasSize(1).allMatch(SagaReleased.class::isInstance);
-        assertThat(router.service.live(routers.read(saga).id())).isEmpty();
-        assertThat(LogText.of(DATABASE, saga)).isEqualTo("STARTED\nsaga: payload\na: begun, succeeded\nb: begun\n");
-        String next = router.submit("y");
-        router.signal(next, "b:action", "Done", "");
-        router.assertLogContains(next, "completed");
+        router.signal(saga, "b:action", "Done", "");
+        router.assertLog(saga, """
+                COMPLETED
+                saga: payload, completing, completed
+                a: begun, succeeded, completing, completed
+                b: begun, attempt (interrupted), succeeded
+                """);
+        assertThat(router.calls).containsExactly("b action", "a completion");
     }
 
     @Test
-    void fencedWhileAnActionRuns_itsOutcomeIsNotRecorded() throws Exception {
+    void declaredDeadWhileAnActionRuns_itsLateOutcomeIsNotRecorded() throws Exception {
         var open = new CountDownLatch(1);
-        router.on("a action", exchange -> TestRouter.pass(open));
+        var asked = new AtomicInteger();
+        router.on("a action", exchange -> {
+            if (asked.getAndIncrement() == 0) {
+                TestRouter.pass(open);
+                throw new IllegalStateException("late");
+            }
+        });
         String saga = router.submit("x");
         router.awaitCalls("a action");
 
-        router.service.listener().fenced();
+        routers.fence();
+        router.awaitCalls("b action");
         open.countDown();
 
+        router.signal(saga, "b:action", "Done", "");
+        router.assertLog(saga, """
+                COMPLETED
+                saga: payload, completing, completed
+                a: begun, attempt (interrupted), succeeded, completing, completed
+                b: begun, succeeded
+                """);
         router.awaitSettled();
-        assertThat(LogText.of(DATABASE, saga)).isEqualTo("STARTED\nsaga: payload\na: begun\n");
-        assertThat(router.calls).containsExactly("a action");
+        assertThat(router.calls).containsExactly("a action", "a action", "b action", "a completion");
     }
 
     @Test
-    void claimedAgainByTheSameProcess_itGoesOn() {
-        String saga = router.submit("x");
-        router.awaitCalls("b action");
-        router.service.listener().fenced();
-        router.awaitSettled();
+    void declaredDead_newSagasAreTaken() {
+        routers.fence();
 
-        router.service.listener().claimed(routers.read(saga));
+        String saga = router.submit("x");
         router.signal(saga, "b:action", "Done", "");
 
-        router.assertLogContains(saga, "b: begun, attempt (interrupted), succeeded");
-        assertThat(router.calls).startsWith("a action", "b action", "b action").hasSize(4);
+        router.assertLogContains(saga, "completed");
     }
 
     @Test
     void recordsMakeNoSense_theSagaIsParkedAndTheOthersGoOn() {
         String saga = router.submit("x");
-        router.awaitCalls("b action");
-        router.service.listener().fenced();
-        router.awaitSettled();
-        OwnedSaga owned = routers.read(saga);
-        var records = new ArrayList<>(owned.records());
-        OwnedSaga.Entry last = records.get(records.size() - 1);
-        records.set(records.size() - 1, new OwnedSaga.Entry(last.seq(), new SagaRecord.Aborted(), last.at()));
+        String other = router.submit("y");
+        Awaitility.await().until(() -> Collections.frequency(List.copyOf(router.calls), "b action") == 2);
+        routers.kill();
+        routers.corrupt(saga);
 
-        router.service
-                .listener()
-                .claimed(new OwnedSaga(
-                        owned.id(), owned.pipeline(), owned.key(), owned.deadline(), 1, records, List.of()));
+        routers.restart();
 
-        router.assertLogContains(saga, "saga: payload, parked");
-        assertThat(LogText.of(DATABASE, saga)).contains("its records do not make sense", "cannot take Aborted");
+        routers.second.assertLogContains(saga, "saga: payload, aborted, parked");
+        assertThat(LogText.of(database, saga)).contains("its records do not make sense", "cannot take Aborted");
+        routers.second.signal(other, "b:action", "Done", "");
+        routers.second.assertLogContains(other, "completed");
     }
 
     @Test
     void room_isNoneBeforeTheRoutesRun() {
-        assertThat(routers.second.service.listener().room()).isZero();
-        assertThat(router.service.listener().room()).isPositive();
+        assertThat(routers.second.service.takeovers().room()).isZero();
+        assertThat(router.service.takeovers().room()).isPositive();
     }
 
     private List<Throwable> failures() {

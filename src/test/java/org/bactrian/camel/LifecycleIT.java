@@ -28,24 +28,20 @@ import org.bactrian.log.LogText;
 import org.bactrian.participants.TestDatabase;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaReleased;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Starting, stopping, and what is left in memory. */
 class LifecycleIT {
-    private static final HikariDataSource DATABASE = TestDatabase.migrated("src/main/resources/db/migration");
+    /** Of each test its own: routers take over what others left. */
+    private final HikariDataSource database = TestDatabase.migrated("src/main/resources/db/migration");
 
-    private final TestRouter router = new TestRouter(DATABASE);
+    private final TestRouter router = new TestRouter(database);
 
     @AfterEach
     void stop() {
         router.close();
-    }
-
-    @AfterAll
-    static void close() {
-        DATABASE.close();
+        database.close();
     }
 
     @Test
@@ -64,7 +60,7 @@ class LifecycleIT {
         assertThat(failures).hasSize(1).allMatch(SagaReleased.class::isInstance);
         assertThat(router.isLive(saga)).isFalse();
         router.close();
-        assertThat(LogText.of(DATABASE, saga)).isEqualTo("STARTED\nsaga: payload\na: begun\n");
+        assertThat(LogText.of(database, saga)).isEqualTo("STARTED\nsaga: payload\na: begun\n");
         assertThat(router.calls).containsExactly("a action");
     }
 
@@ -82,7 +78,7 @@ class LifecycleIT {
 
         Awaitility.await().until(() -> router.context.getInflightRepository().size() == 0);
         assertThat(failures).hasSize(1).allMatch(SagaReleased.class::isInstance);
-        assertThat(LogText.of(DATABASE, saga)).isEqualTo("STARTED\nsaga: payload\na: begun\n");
+        assertThat(LogText.of(database, saga)).isEqualTo("STARTED\nsaga: payload\na: begun\n");
         assertThat(router.calls).containsExactly("a action");
     }
 
@@ -100,7 +96,7 @@ class LifecycleIT {
         router.awaitSettled();
         router.close();
 
-        assertThat(LogText.of(DATABASE, saga)).isEqualTo("""
+        assertThat(LogText.of(database, saga)).isEqualTo("""
                 ABORTING b refused: no
                 saga: payload, aborting (b refused: no)
                 a: begun, succeeded
@@ -193,7 +189,7 @@ class LifecycleIT {
             System.gc();
             return live.stream().allMatch(reference -> reference.get() == null);
         });
-        assertThat(sagas).allMatch(saga -> LogText.of(DATABASE, saga).matches("(?s)(COMPLETED|ABORTED).*"));
+        assertThat(sagas).allMatch(saga -> LogText.of(database, saga).matches("(?s)(COMPLETED|ABORTED).*"));
     }
 
     @Test

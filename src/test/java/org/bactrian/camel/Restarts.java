@@ -3,9 +3,6 @@ package org.bactrian.camel;
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.List;
 import org.bactrian.camel.Mortal.End;
-import org.bactrian.log.OwnedSaga;
-import org.bactrian.log.SagaReader;
-import org.bactrian.saga.SagaId;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One database and the routers that follow each other on it: the first is killed, the next goes on. */
@@ -18,7 +15,7 @@ final class Restarts implements AutoCloseable {
     Restarts(HikariDataSource database) {
         this.database = database;
         this.life = new Mortal(database, Integer.MAX_VALUE, End.AT_ONCE);
-        this.first = TestRouter.mortal(life);
+        this.first = TestRouter.unstarted(life).start();
         this.second = TestRouter.unstarted(database);
     }
 
@@ -39,15 +36,40 @@ final class Restarts implements AutoCloseable {
         second.start();
     }
 
-    OwnedSaga read(String saga) {
-        return new SagaReader(database).read(List.of(SagaId.of(saga))).get(0);
-    }
-
     /** Changes the saga's own row. */
     void set(String saga, String assignment) {
         JdbcClient.create(database)
                 .sql("UPDATE saga SET %s WHERE saga_id = ?::uuid".formatted(assignment))
                 .param(saga)
+                .update();
+    }
+
+    /** As another process does: whoever drives the saga must look. The first of a name counts. */
+    void signalElsewhere(String saga, String name, String text) {
+        JdbcClient.create(database)
+                .sql("""
+                        INSERT INTO saga_signal (saga_id, name, type, data)
+                        VALUES (:saga::uuid, :name, 'Reserved', convert_to(json_build_object('text', :text)::text, 'UTF8'))
+                        ON CONFLICT DO NOTHING""")
+                .param("saga", saga)
+                .param("name", name)
+                .param("text", text)
+                .update();
+    }
+
+    /** Adds a record that no running saga can have. */
+    void corrupt(String saga) {
+        JdbcClient.create(database)
+                .sql(
+                        "INSERT INTO saga_record (saga_id, seq, kind) SELECT saga_id, max(seq) + 1, 'aborted' FROM saga_record WHERE saga_id = ?::uuid GROUP BY saga_id")
+                .param(saga)
+                .update();
+    }
+
+    /** Another process holds the first for dead. */
+    void fence() {
+        JdbcClient.create(database)
+                .sql("UPDATE router_instance SET dead = true")
                 .update();
     }
 

@@ -20,25 +20,22 @@ import org.apache.camel.Processor;
 import org.awaitility.Awaitility;
 import org.bactrian.log.LogText;
 import org.bactrian.participants.TestDatabase;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A STARTED saga of a process that was killed, in the next one. */
 class ResumeIT {
-    private static final HikariDataSource DATABASE = TestDatabase.migrated("src/main/resources/db/migration");
+    /** Of each test its own: routers take over what others left. */
+    private final HikariDataSource database = TestDatabase.migrated("src/main/resources/db/migration");
+
     private static final String WAITING_STEP = step("b", "timeout: 1m", PARTICIPANT, "to: 'await:b:action'");
 
-    private final Restarts routers = new Restarts(DATABASE);
+    private final Restarts routers = new Restarts(database);
 
     @AfterEach
     void stop() {
         routers.close();
-    }
-
-    @AfterAll
-    static void close() {
-        DATABASE.close();
+        database.close();
     }
 
     @Test
@@ -69,7 +66,7 @@ class ResumeIT {
         routers.second.awaitCalls("b action");
         routers.second.close();
 
-        try (var third = TestRouter.unstarted(DATABASE).with(pipeline("p", "to: 'direct:b'"), WAITING_STEP)) {
+        try (var third = TestRouter.unstarted(database).with(pipeline("p", "to: 'direct:b'"), WAITING_STEP)) {
             third.start().signal(saga, "b:action", "Done", "");
 
             third.assertLog(saga, """
@@ -150,7 +147,7 @@ class ResumeIT {
         routers.restart();
 
         routers.second.assertLogContains(saga, "saga: payload, parked");
-        assertThat(LogText.of(DATABASE, saga))
+        assertThat(LogText.of(database, saga))
                 .startsWith("STARTED [parked] its run was repeated and ended without reaching a, b,")
                 .contains("c: begun, succeeded\n", "retry", "cancel")
                 .doesNotContain("compensat");
@@ -187,7 +184,7 @@ class ResumeIT {
         routers.restart();
 
         routers.second.assertLogContains(saga, "saga: payload, parked");
-        assertThat(LogText.of(DATABASE, saga))
+        assertThat(LogText.of(database, saga))
                 .contains("no pipeline p runs here any more", "from: pipeline:p", "retry", "cancel");
     }
 
@@ -243,7 +240,7 @@ class ResumeIT {
         assertThat(Thread.activeCount() - before).isLessThan(20);
         sagas.forEach(saga -> routers.second.signal(saga, "b:action", "Done", ""));
         Awaitility.await().until(() -> sagas.stream().noneMatch(routers.second::isLive));
-        assertThat(sagas).allMatch(saga -> LogText.of(DATABASE, saga).startsWith("COMPLETED"));
+        assertThat(sagas).allMatch(saga -> LogText.of(database, saga).startsWith("COMPLETED"));
     }
 
     @Test

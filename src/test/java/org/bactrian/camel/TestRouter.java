@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -29,7 +30,10 @@ import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.awaitility.Awaitility;
+import org.bactrian.log.LogSettings;
 import org.bactrian.log.LogText;
+import org.bactrian.log.SagaLog;
+import org.bactrian.participants.TestDatabase;
 import org.bactrian.saga.Headers;
 import org.bactrian.saga.Refused;
 import org.bactrian.saga.RetryPause;
@@ -53,6 +57,7 @@ final class TestRouter implements AutoCloseable {
     private final Map<String, Processor> answers = new ConcurrentHashMap<>();
     private final ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     private final DataSource database;
+    private final SagaLog log;
     private final ProducerTemplate template;
 
     TestRouter(DataSource database) {
@@ -61,20 +66,21 @@ final class TestRouter implements AutoCloseable {
 
     /** @param executor runs what the service does instead of its pool; null for the pool */
     TestRouter(DataSource database, @Nullable Executor executor) {
-        this(database, executor, true);
+        this(database, TestDatabase.unpooled(database), executor, false);
+        start();
     }
 
-    /** One that is to have its routes and answers before it starts, and so before it goes on with what it finds. */
+    /** One that is to have its routes and answers before it starts, and with it declares all others dead. */
     static TestRouter unstarted(DataSource database) {
-        return new TestRouter(database, null, false);
+        return new TestRouter(database, TestDatabase.unpooled(database), null, true);
     }
 
-    /** One that ends like a process that is killed. */
-    static TestRouter mortal(Mortal life) {
-        return new TestRouter(life, life, true);
+    /** The same that ends like a process that is killed. */
+    static TestRouter unstarted(Mortal life) {
+        return new TestRouter(life, life.unpooled(), life, true);
     }
 
-    private TestRouter(DataSource database, @Nullable Executor executor, boolean start) {
+    private TestRouter(DataSource database, DataSource unpooled, @Nullable Executor executor, boolean alone) {
         this.database = database;
         var settings = new SagaSettings(
                 "http://localhost:8080",
@@ -82,8 +88,9 @@ final class TestRouter implements AutoCloseable {
                 new RetryPause(Duration.ofMillis(1), Duration.ofMillis(4), 3),
                 Set.of("traceparent"),
                 THREADS);
-        service = new DurableSagaService(
-                context, database, settings, executor == null ? pool : executor, InstantSource.system());
+        Executor steps = executor == null ? pool : executor;
+        log = new SagaLog(database, unpooled, new LogSettings(Duration.ofSeconds(5), alone), steps);
+        service = new DurableSagaService(context, log, settings, steps, InstantSource.system());
         try {
             context.addService(service);
             context.getCamelContextExtension().addInterceptStrategy(service.stepRecording());
@@ -96,9 +103,6 @@ final class TestRouter implements AutoCloseable {
             throw new IllegalStateException(e);
         }
         template = context.createProducerTemplate();
-        if (start) {
-            start();
-        }
     }
 
     TestRouter start() {
@@ -159,8 +163,8 @@ final class TestRouter implements AutoCloseable {
         var unused = template.asyncRequestBodyAndHeader("pipeline:p?key=${header.key}", body, "key", key);
     }
 
-    void sendAndForget(String uri, Object body) {
-        var unused = template.asyncRequestBody(uri, body);
+    Future<?> sendAndForget(String uri, Object body, Map<String, Object> headers) {
+        return template.asyncRequestBodyAndHeaders(uri, body, headers);
     }
 
     Exchange submit(String key, Object body, String prefer) {
@@ -242,6 +246,7 @@ final class TestRouter implements AutoCloseable {
     void abandon() {
         context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
         context.getShutdownStrategy().setTimeout(1);
+        log.close();
         close();
     }
 
@@ -249,6 +254,7 @@ final class TestRouter implements AutoCloseable {
     public void close() {
         service.release();
         context.stop();
+        log.close();
         pool.shutdownNow();
     }
 }

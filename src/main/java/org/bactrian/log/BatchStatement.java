@@ -18,6 +18,10 @@ import org.postgresql.PGStatement;
  * instance, alive and at the batch before this one. So a batch is written once, however often it is sent.
  */
 final class BatchStatement {
+    // The plan is made once, on tables that may be empty: IS NOT DISTINCT FROM and coalesce keep it from reading all
+    // sagas
+    // that run, by their index, instead of those that are asked for; IS TRUE has ids looked up in a hash, where a
+    // semi-join would compare each with each.
     private static final String SQL = """
             WITH fence AS (
                 UPDATE router_instance SET batch = ?, heartbeat_at = clock_timestamp()
@@ -41,13 +45,13 @@ final class BatchStatement {
                 INSERT INTO saga_record (saga_id, seq, kind, data)
                 SELECT i.saga_id, 0, 'payload', i.data
                 FROM unnest(?, ?) i(saga_id, data)
-                WHERE i.saga_id IN (SELECT saga_id FROM saga_new)),
+                WHERE (i.saga_id IN (SELECT saga_id FROM saga_new)) IS TRUE),
             record_in AS MATERIALIZED (
                 SELECT i.*, s.saga_id IS NOT NULL OR i.saga_id IN (SELECT saga_id FROM saga_new) AS mine,
                     s.ended_at IS NULL OR NOT i.changes AS open
                 FROM fence f
                 CROSS JOIN unnest(?, ?, ?, ?, ?, ?) WITH ORDINALITY i(saga_id, seq, kind, step, data, changes, n)
-                LEFT JOIN saga s ON s.saga_id = i.saga_id AND s.owner = f.instance_id),
+                LEFT JOIN saga s ON s.saga_id = i.saga_id AND s.owner IS NOT DISTINCT FROM f.instance_id),
             record_new AS (
                 INSERT INTO saga_record (saga_id, seq, kind, step, data)
                 SELECT saga_id, seq, kind, step, data FROM record_in WHERE mine AND open),
@@ -57,13 +61,14 @@ final class BatchStatement {
                     parked = coalesce(i.parked, s.parked), claims = 0,
                     ended_at = CASE WHEN i.status IN ('COMPLETED', 'ABORTED') THEN clock_timestamp() END
                 FROM fence f, unnest(?, ?, ?, ?) i(saga_id, status, failure, parked)
-                WHERE s.saga_id = i.saga_id AND s.owner = f.instance_id AND s.ended_at IS NULL
+                WHERE s.saga_id = i.saga_id AND s.owner IS NOT DISTINCT FROM f.instance_id
+                    AND coalesce(s.ended_at, 'infinity') = 'infinity'
                     AND (i.status IS NOT NULL OR i.parked IS NOT NULL OR s.claims > 0)),
             signal_new AS (
                 INSERT INTO saga_signal (saga_id, name, type, data, told)
                 SELECT i.saga_id, i.name, i.type, i.data, CASE WHEN s.owner = f.instance_id THEN s.owner END
                 FROM fence f CROSS JOIN unnest(?, ?, ?, ?) i(saga_id, name, type, data) JOIN saga s USING (saga_id)
-                WHERE s.ended_at IS NULL
+                WHERE coalesce(s.ended_at, 'infinity') = 'infinity'
                 ON CONFLICT (saga_id, name) DO NOTHING
                 RETURNING saga_id, name, told),
             notified AS MATERIALIZED (

@@ -36,7 +36,7 @@ final class SignalPoller implements Runnable {
             SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS running, g.saga_id, g.name, g.xid >= pg_snapshot_xmin(pg_current_snapshot()) AS again
             FROM (SELECT) one LEFT JOIN (
                 SELECT g.saga_id, g.name, g.xid FROM saga_signal g JOIN saga s USING (saga_id)
-                WHERE g.told IS NULL AND g.xid >= ?::text::xid8 AND s.owner = ? AND s.ended_at IS NULL) g ON true""";
+                WHERE g.told IS NULL AND g.xid >= ?::text::xid8 AND s.owner IS NOT DISTINCT FROM ? AND coalesce(s.ended_at, 'infinity') = 'infinity') g ON true""";
     private static final String CONTENT = """
             SELECT saga_id, name, type, data FROM unnest(?, ?) i(saga_id, name) JOIN saga_signal USING (saga_id, name)""";
 

@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class SagaLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SagaLog.class);
 
+    private static final long JOIN_MILLIS = 1_000;
+
     private final LogSettings settings;
     private final DataSource reads;
     private final LogConnections connections;
@@ -151,17 +153,17 @@ public final class SagaLog implements AutoCloseable {
     /** Ends the threads. Without {@link #release} before, others see this instance die. */
     @Override
     public synchronized void close() {
-        queue.close();
         if (running == null) {
+            queue.close();
             return;
         }
+        running.writer().stop();
         running.claims().stop();
         running.poller().stop();
-        running.writer().stop();
         for (Thread thread : running.threads()) {
             thread.interrupt();
             try {
-                thread.join(settings.lease().toMillis());
+                thread.join(JOIN_MILLIS);
             } catch (InterruptedException e) {
                 LOG.warn("interrupted while {} ends", thread.getName());
                 Thread.currentThread().interrupt();

@@ -48,6 +48,10 @@ final class Takeovers implements LogListener {
     @Override
     public void claimed(OwnedSaga owned) {
         int term = live.term();
+        if (live.get(owned.id()).isPresent()) {
+            LOG.warn("saga {} was handed over, but it is driven here already", owned.id());
+            return;
+        }
         try {
             Folded folded = Folded.of(owned);
             String described = owned.key() == null ? owned.pipeline() : owned.pipeline() + "/" + owned.key();

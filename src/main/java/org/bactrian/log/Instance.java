@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class Instance {
     private static final String REGISTER = """
-            WITH before AS (UPDATE router_instance SET dead = true WHERE NOT dead AND (? OR instance_id = ?))
+            WITH others AS (
+                UPDATE router_instance SET dead = true WHERE NOT dead AND ? AND instance_id <> ?),
+            before AS (
+                INSERT INTO router_instance (instance_id, dead) SELECT i, true FROM (SELECT ? AS i, ? AS was) b WHERE was
+                ON CONFLICT (instance_id) DO UPDATE SET dead = true)
             INSERT INTO router_instance (instance_id) VALUES (?) RETURNING pg_snapshot_xmin(pg_current_snapshot())::text""";
     private static final String CHECK = "SELECT batch, dead FROM router_instance WHERE instance_id = ?";
 
@@ -56,13 +60,16 @@ final class Instance {
         return asked.equals(term);
     }
 
-    /** Under a new id; the one before, if it is not dead yet, can write nothing any more. */
+    /** Under a new id; the one before can write nothing any more, and what it owned can be claimed. */
     Term register(Connection connection) throws SQLException {
         UUID id = UUID.randomUUID();
         try (PreparedStatement statement = connection.prepareStatement(REGISTER)) {
+            UUID before = former == null ? id : former;
             new Columns(statement)
                     .value(settings.alone())
-                    .value(former == null ? id : former)
+                    .value(before)
+                    .value(before)
+                    .value(former != null)
                     .value(id);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();

@@ -29,7 +29,7 @@ final class LogConnections {
             connection.setNetworkTimeout(DIRECT, (int) (ANSWER_MILLIS + millis));
             statement.execute("""
                     SET plan_cache_mode = force_generic_plan;
-                    SET enable_seqscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off;
+                    SET enable_seqscan = off; SET enable_bitmapscan = off; SET enable_hashjoin = off; SET enable_mergejoin = off; SET jit = off;
                     SET idle_in_transaction_session_timeout = %1$d; SET tcp_user_timeout = %1$d;
                     SET client_connection_check_interval = %1$d""".formatted(millis / 2));
             return connection;

@@ -22,6 +22,8 @@ import org.slf4j.LoggerFactory;
 public final class SagaLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SagaLog.class);
 
+    private static final long JOIN_MILLIS = 1_000;
+
     private final LogSettings settings;
     private final DataSource reads;
     private final LogConnections connections;
@@ -121,6 +123,13 @@ public final class SagaLog implements AutoCloseable {
         return reader.now();
     }
 
+    /** Hands the saga over as if it had been claimed, if it is this instance's: it was entered, but nobody drives it. */
+    public synchronized void handOver(SagaId id) {
+        if (running != null) {
+            running.claims().handOver(id);
+        }
+    }
+
     /** Looks for sagas to take over at once, not only when it is time: there is room. */
     public synchronized void claim() {
         if (running != null) {
@@ -151,17 +160,17 @@ public final class SagaLog implements AutoCloseable {
     /** Ends the threads. Without {@link #release} before, others see this instance die. */
     @Override
     public synchronized void close() {
-        queue.close();
         if (running == null) {
+            queue.close();
             return;
         }
+        running.writer().stop();
         running.claims().stop();
         running.poller().stop();
-        running.writer().stop();
         for (Thread thread : running.threads()) {
             thread.interrupt();
             try {
-                thread.join(settings.lease().toMillis());
+                thread.join(JOIN_MILLIS);
             } catch (InterruptedException e) {
                 LOG.warn("interrupted while {} ends", thread.getName());
                 Thread.currentThread().interrupt();

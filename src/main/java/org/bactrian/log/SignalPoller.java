@@ -30,12 +30,13 @@ final class SignalPoller implements Runnable {
     /** The channel on which is said that sagas are nobody's. */
     static final String RELEASED = "saga_released";
 
+    private static final long UNREGISTERED_MILLIS = 20;
     private static final Logger LOG = LoggerFactory.getLogger(SignalPoller.class);
     private static final String NEW = """
             SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS running, g.saga_id, g.name, g.xid >= pg_snapshot_xmin(pg_current_snapshot()) AS again
             FROM (SELECT) one LEFT JOIN (
                 SELECT g.saga_id, g.name, g.xid FROM saga_signal g JOIN saga s USING (saga_id)
-                WHERE g.told IS NULL AND g.xid >= ?::text::xid8 AND s.owner = ? AND s.ended_at IS NULL) g ON true""";
+                WHERE g.told IS NULL AND g.xid >= ?::text::xid8 AND s.owner IS NOT DISTINCT FROM ? AND coalesce(s.ended_at, 'infinity') = 'infinity') g ON true""";
     private static final String CONTENT = """
             SELECT saga_id, name, type, data FROM unnest(?, ?) i(saga_id, name) JOIN saga_signal USING (saga_id, name)""";
 
@@ -75,7 +76,7 @@ final class SignalPoller implements Runnable {
                 Term term = instance.term();
                 try {
                     if (term == null) {
-                        stopped.await(settings.poll().toMillis(), TimeUnit.MILLISECONDS);
+                        stopped.await(UNREGISTERED_MILLIS, TimeUnit.MILLISECONDS);
                     } else {
                         hear(term);
                     }
@@ -120,6 +121,7 @@ final class SignalPoller implements Runnable {
             from = term.firstXid();
             told = Set.of();
         }
+        claims.wake(); // what was said before is not heard
         poll(opened, term);
         return opened;
     }

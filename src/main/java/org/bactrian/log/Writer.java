@@ -65,6 +65,7 @@ final class Writer implements Runnable {
     @Override
     public void run() {
         try {
+            write(List.of()); // registers at once
             while (!queue.isDone() && !isStopped()) {
                 write(queue.take(settings.heartbeat().toNanos()));
             }

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.awaitility.Awaitility;
 import org.bactrian.log.NewSaga.Submission;
@@ -23,6 +24,7 @@ import org.bactrian.saga.SagaIds;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.SagaRecord.Begun;
 import org.bactrian.saga.StepPlan;
+import org.springframework.jdbc.core.JdbcTemplate;
 
 /** One router process as the saga log sees it: its log, and a listener that notes what it is told. */
 final class TestInstance implements AutoCloseable, LogListener {
@@ -34,6 +36,7 @@ final class TestInstance implements AutoCloseable, LogListener {
     final List<String> signalled = new CopyOnWriteArrayList<>();
     final AtomicInteger fenced = new AtomicInteger();
     volatile int room = 1_000;
+    volatile Consumer<OwnedSaga> onClaimed = saga -> {};
 
     final SagaLog log;
     private final ExecutorService pool =
@@ -60,6 +63,7 @@ final class TestInstance implements AutoCloseable, LogListener {
 
     @Override
     public void claimed(OwnedSaga saga) {
+        onClaimed.accept(saga);
         claimed.add(saga);
     }
 
@@ -109,6 +113,16 @@ final class TestInstance implements AutoCloseable, LogListener {
                 .atMost(10, TimeUnit.SECONDS)
                 .pollInterval(5, TimeUnit.MILLISECONDS)
                 .until(() -> claimedIds().containsAll(List.of(ids)));
+    }
+
+    /** Until every instance hears its channel. */
+    static void awaitListening(HikariDataSource database) {
+        String listening = """
+                SELECT (SELECT count(*) FROM pg_stat_activity
+                        WHERE datname = current_database() AND wait_event = 'ClientRead' AND query LIKE 'SELECT pg_snapshot_xmin%')
+                    = (SELECT count(*) FROM router_instance WHERE NOT dead)""";
+        Awaitility.await()
+                .until(() -> Boolean.TRUE.equals(new JdbcTemplate(database).queryForObject(listening, Boolean.class)));
     }
 
     /** What the future says, its error as it is. */

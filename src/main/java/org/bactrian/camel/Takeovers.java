@@ -120,7 +120,8 @@ final class Takeovers implements LogListener {
     }
 
     private static void limit(SagaCoordinator saga, Instant now, Instant deadline) {
-        saga.abortAfter(Duration.between(now, deadline), "its time limit was over at %s".formatted(deadline));
+        saga.timeLimit()
+                .abortAfter(Duration.between(now, deadline), "its time limit was over at %s".formatted(deadline));
     }
 
     /** What cannot be folded cannot be driven, nor appended to by its rules; the reason is all that can be added. */

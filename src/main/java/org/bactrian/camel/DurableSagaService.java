@@ -84,13 +84,18 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return log.submit(saga).thenApply(submitted -> entered(submitted, term, described));
     }
 
+    /** A fence in between leaves open whose it is: the log knows, and hands it over if it is this process's. */
     private Entered entered(Submitted submitted, int term, String described) {
         SagaId id = submitted.id();
-        return new Entered(
-                submitted,
-                submitted.isNew()
-                        ? Optional.of(live.add(new SagaCoordinator(id, Folded.fresh(id), services), term, described))
-                        : live.get(id));
+        if (!submitted.isNew()) {
+            return new Entered(submitted, live.get(id));
+        }
+        SagaCoordinator saga = live.add(new SagaCoordinator(id, Folded.fresh(id), services), term, described);
+        if (saga.isReleased()) {
+            log.handOver(id);
+            return new Entered(submitted, Optional.empty());
+        }
+        return new Entered(submitted, Optional.of(saga));
     }
 
     /** @throws RejectedExecutionException if this process stops: nothing is begun that it could not finish */
@@ -187,7 +192,10 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         String route = String.valueOf(ExchangeHelper.getAtRouteId(exchange));
         var saga = new NewSaga(ids.next(), route, null, limitOf(route).orElse(null));
         try {
-            return submit(saga, route).thenApply(entered -> entered.live().orElseThrow());
+            return submit(saga, route)
+                    .thenApply(entered -> entered.live()
+                            .orElseThrow(
+                                    () -> new SagaReleased(entered.submitted().id())));
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
         }

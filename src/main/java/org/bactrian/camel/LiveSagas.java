@@ -26,12 +26,14 @@ final class LiveSagas {
         this.services = services;
     }
 
-    /** Rises whenever all sagas are lost: what was entered in an earlier term is another's by now. */
+    /** Rises whenever all sagas are lost: what was entered in an earlier term may be another's by now. */
     int term() {
         return term.get();
     }
 
     /**
+     * Returns it released if its term is over: then others may drive it.
+     *
      * @param entered the term in which it became this process's
      * @param described for the log
      */

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.saga.CamelSagaCoordinator;
@@ -40,8 +39,8 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     private final Flights flights = new Flights();
     private final Replay replay;
     private final boolean takenOver;
+    private final TimeLimit timeLimit;
     private int nextSeq;
-    private boolean limited;
     private boolean released;
     private volatile SagaStatus recorded;
 
@@ -52,7 +51,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         this.nextSeq = folded.nextSeq();
         this.recorded = saga.status();
         this.takenOver = folded.takenOver();
-        this.limited = takenOver;
+        this.timeLimit = new TimeLimit(this, services, takenOver);
         this.replay = new Replay(saga);
         Instant now = services.databaseClock().instant();
         folded.open().forEach((step, end) -> flights.beganElsewhere(step, Duration.between(now, end)));
@@ -69,6 +68,10 @@ final class SagaCoordinator implements CamelSagaCoordinator {
 
     Signals signals() {
         return signals;
+    }
+
+    TimeLimit timeLimit() {
+        return timeLimit;
     }
 
     SagaStatus status() {
@@ -117,7 +120,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     public CompletableFuture<Void> beginStep(Exchange exchange, CamelSagaStep step) {
         String name = Properties.take(exchange, Properties.BEGINNING);
         if (name == null) {
-            step.getTimeoutInMilliseconds().map(Duration::ofMillis).ifPresent(this::limit);
+            step.getTimeoutInMilliseconds().map(Duration::ofMillis).ifPresent(timeLimit::declared);
             return CompletableFuture.completedFuture(null);
         }
         try {
@@ -299,27 +302,5 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         synchronized (lock) {
             return flights.ended();
         }
-    }
-
-    /** The first limit counts. The timer is gone when the saga has settled: it would hold the saga in memory for as long. */
-    private void limit(Duration limit) {
-        synchronized (lock) {
-            if (limited) {
-                return;
-            }
-            limited = true;
-        }
-        abortAfter(limit, "its time limit of %,d ms is over".formatted(limit.toMillis()));
-    }
-
-    /** Aborts the saga if it is STARTED by then. */
-    void abortAfter(Duration left, String reason) {
-        var over = new Failure(Kind.CANCELLED, reason);
-        services.watch(
-                settled.thenApply(status -> false)
-                        .completeOnTimeout(true, left.toMillis(), TimeUnit.MILLISECONDS)
-                        .thenComposeAsync(
-                                late -> late ? abort(over) : CompletableFuture.completedFuture(null), services.pool()),
-                id);
     }
 }

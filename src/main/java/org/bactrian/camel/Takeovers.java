@@ -48,6 +48,10 @@ final class Takeovers implements LogListener {
     @Override
     public void claimed(OwnedSaga owned) {
         int term = live.term();
+        if (live.get(owned.id()).isPresent()) {
+            LOG.warn("saga {} was handed over, but it is driven here already", owned.id());
+            return;
+        }
         try {
             Folded folded = Folded.of(owned);
             String described = owned.key() == null ? owned.pipeline() : owned.pipeline() + "/" + owned.key();
@@ -116,7 +120,8 @@ final class Takeovers implements LogListener {
     }
 
     private static void limit(SagaCoordinator saga, Instant now, Instant deadline) {
-        saga.abortAfter(Duration.between(now, deadline), "its time limit was over at %s".formatted(deadline));
+        saga.timeLimit()
+                .abortAfter(Duration.between(now, deadline), "its time limit was over at %s".formatted(deadline));
     }
 
     /** What cannot be folded cannot be driven, nor appended to by its rules; the reason is all that can be added. */

@@ -123,6 +123,13 @@ public final class SagaLog implements AutoCloseable {
         return reader.now();
     }
 
+    /** Hands the saga over as if it had been claimed, if it is this instance's: it was entered, but nobody drives it. */
+    public synchronized void handOver(SagaId id) {
+        if (running != null) {
+            running.claims().handOver(id);
+        }
+    }
+
     /** Looks for sagas to take over at once, not only when it is time: there is room. */
     public synchronized void claim() {
         if (running != null) {

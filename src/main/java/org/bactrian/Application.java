@@ -28,6 +28,7 @@ import org.bactrian.embedded.CannotStart;
 import org.bactrian.embedded.HawtioServer;
 import org.bactrian.embedded.Ports;
 import org.bactrian.log.Durability;
+import org.bactrian.log.LogSettings;
 import org.bactrian.log.SagaLog;
 import org.bactrian.saga.RetryPause;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +112,8 @@ final class Application implements AutoCloseable {
         requireHome(settings);
         List<String> names = Databases.names(settings);
         requirePorts(settings);
+        boolean alone = settings.flag("embedded.postgresql")
+                && settings.find("database." + Databases.SAGA + ".url").isEmpty();
         keep(new Infrastructure()).start(settings, names, fresh);
         Databases databases = keep(new Databases());
         databases.open(settings, names);
@@ -120,7 +123,7 @@ final class Application implements AutoCloseable {
         }
         context.getRegistry().bind("sagaDatabase", databases.saga());
         addParticipants(context, settings, databases.participants());
-        addSagas(context, settings, databases);
+        addSagas(context, settings, databases, alone);
         settings.check();
     }
 
@@ -131,12 +134,16 @@ final class Application implements AutoCloseable {
         context.getRegistry().bind("barrierPurge", new BarrierPurge(List.copyOf(databases.values()), age));
     }
 
-    private void addSagas(CamelContext context, Settings settings, Databases databases) {
+    /** @param alone whether the saga log's database is in the folder that this process holds the lock of */
+    private void addSagas(CamelContext context, Settings settings, Databases databases, boolean alone) {
         SagaSettings sagaSettings = sagaSettings(settings);
         ExecutorService pool =
                 context.getExecutorServiceManager().newFixedThreadPool(this, "saga", sagaSettings.poolSize());
-        sagas = new DurableSagaService(
-                context, new SagaLog(databases.saga()), sagaSettings, pool, InstantSource.system());
+        var logSettings = new LogSettings(settings.duration("saga.lease"), alone);
+        settings.check();
+        SagaLog log =
+                keep(new SagaLog(databases.saga(), Databases.unpooled(settings, Databases.SAGA), logSettings, pool));
+        sagas = new DurableSagaService(context, log, sagaSettings, pool, InstantSource.system());
         try {
             context.addService(sagas);
         } catch (Exception e) {

@@ -19,6 +19,7 @@ import org.bactrian.embedded.CannotStart;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.exception.FlywayValidateException;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** One connection pool per configured database, migrated. */
 final class Databases implements AutoCloseable {
@@ -83,6 +84,17 @@ final class Databases implements AutoCloseable {
 
     DataSource saga() {
         return java.util.Objects.requireNonNull(pools.get(SAGA), "databases must list " + SAGA);
+    }
+
+    /** Makes a connection each time, to the same database. */
+    static DataSource unpooled(Settings settings, String name) {
+        String key = "database." + name;
+        var database = new PGSimpleDataSource();
+        database.setUrl(settings.text(key + ".url"));
+        settings.find(key + ".user").ifPresent(database::setUser);
+        settings.find(key + ".password").ifPresent(database::setPassword);
+        settings.find(key + ".schema").ifPresent(database::setCurrentSchema);
+        return database;
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.support.DefaultAsyncProducer;
+import org.bactrian.log.LoggedSignal;
 import org.bactrian.saga.Headers;
 import org.bactrian.saga.Refused;
 import org.bactrian.saga.SagaEnded;
@@ -37,7 +38,7 @@ final class AwaitProducer extends DefaultAsyncProducer {
 
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
-        CompletableFuture<Signal> signal;
+        CompletableFuture<LoggedSignal> signal;
         try {
             SagaCoordinator saga = service.live(exchange)
                     .orElseThrow(() -> new SagaEnded("await: needs a running saga; the header %s is '%s'"
@@ -46,8 +47,7 @@ final class AwaitProducer extends DefaultAsyncProducer {
                                     exchange.getMessage().getHeader(Headers.LONG_RUNNING_ACTION))));
             String asked = name.evaluate(exchange, String.class);
             Duration most = limit(exchange);
-            signal = saga.signals()
-                    .get(asked)
+            signal = saga.signal(asked)
                     .copy()
                     .orTimeout(most.toNanos(), TimeUnit.NANOSECONDS) // not a moment before the limit
                     .exceptionallyCompose(error -> CompletableFuture.failedFuture(said(error, asked, most)));
@@ -70,7 +70,7 @@ final class AwaitProducer extends DefaultAsyncProducer {
         return false;
     }
 
-    private void take(Exchange exchange, Signal answer) {
+    private void take(Exchange exchange, LoggedSignal answer) {
         Contents.into(exchange.getMessage(), answer.content());
         exchange.getMessage().setHeader(Headers.MESSAGE_TYPE, answer.type());
         if (failOn.contains(answer.type())) {

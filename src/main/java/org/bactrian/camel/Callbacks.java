@@ -30,17 +30,25 @@ final class Callbacks extends ServiceSupport {
 
     private final CamelContext context;
     private final SagaSettings settings;
+    private final Declared declared;
     private final ProducerCache producers;
 
-    Callbacks(CamelContext context, SagaSettings settings) {
+    Callbacks(CamelContext context, SagaSettings settings, Declared declared) {
         this.context = context;
+        this.declared = declared;
         this.settings = settings;
         this.producers = new DefaultProducerCache(this, context, CACHED_PRODUCERS);
     }
 
-    /** Completes when the endpoint's route has ended well, else with what it threw, or when the step's limit is over. */
-    CompletableFuture<Void> call(SagaId saga, Step step, Call call) {
-        String uri = step.plan().callback(call).orElseThrow();
+    /**
+     * Completes when the endpoint's route has ended well, else with what it threw, or when the step's limit is over.
+     *
+     * @param attempt from the second on the step's route as it is now says what is called, so that editing it can mend a saga
+     */
+    CompletableFuture<Void> call(SagaId saga, Step step, Call call, int attempt) {
+        String recorded = step.plan().callback(call).orElseThrow();
+        String uri =
+                attempt == 1 ? recorded : declared.callback(step.name(), call).orElse(recorded);
         Endpoint endpoint = context.getEndpoint(uri);
         Exchange exchange = endpoint.createExchange(ExchangePattern.InOut);
         exchange.setProperty(

@@ -1,13 +1,10 @@
 package org.bactrian.camel;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
@@ -25,43 +22,36 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceSupport;
-import org.bactrian.log.LogWriter;
+import org.bactrian.log.LoggedSignal;
 import org.bactrian.log.NewSaga;
 import org.bactrian.log.SagaLog;
+import org.bactrian.log.SignalOutcome;
 import org.bactrian.log.Submitted;
-import org.bactrian.saga.Failure;
 import org.bactrian.saga.Headers;
-import org.bactrian.saga.Saga;
 import org.bactrian.saga.SagaEnded;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaIds;
 import org.bactrian.saga.SagaReleased;
 import org.bactrian.saga.SagaStatus;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.springframework.dao.DataAccessException;
-import org.springframework.transaction.TransactionException;
 
 /**
  * Camel's saga service on the saga log: the {@code saga} EIP, unchanged in YAML, records what it does. Started and
  * stopped with its context, not with a route.
  */
 public final class DurableSagaService extends ServiceSupport implements CamelSagaService {
-    private static final Logger LOG = LoggerFactory.getLogger(DurableSagaService.class);
-    private static final String INTERRUPTED =
-            "interrupted: the process that ran it ended before it did. Its steps tell what was done and what was undone.";
-
     private static final RandomGenerator RANDOM = new Random();
 
-    private final Map<SagaId, SagaCoordinator> live = new ConcurrentHashMap<>();
-    private final Map<String, Duration> limits = new ConcurrentHashMap<>();
+    private final Declared declared = new Declared();
     private final SagaIds ids;
     private final SagaLog log;
     private final SagaSettings settings;
     private final Services services;
     private final Contents contents;
+    private final LiveSagas live;
+    private final Takeovers takeovers;
     private CamelContext context;
     private volatile boolean released;
+    private volatile Duration databaseAhead = Duration.ZERO;
 
     /** @param pool the step pool, {@link SagaSettings#poolSize()} threads; belongs to the caller */
     public DurableSagaService(
@@ -73,26 +63,39 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         this.contents = new Contents(settings.recordedHeaders());
         this.services = new Services(
                 settings,
-                new LogWriter(log, pool, () -> released),
-                new Callbacks(context, settings),
+                log,
+                new Callbacks(context, settings, declared),
                 pool,
                 clock,
+                () -> clock.instant().plus(databaseAhead),
                 RANDOM);
+        this.live = new LiveSagas(services);
+        this.takeovers = new Takeovers(context, live, declared, services);
     }
 
-    /** Enters a message as a new saga of the pipeline, or finds the one that has its key. Completes on the step pool. */
-    CompletableFuture<Submitted> submit(NewSaga saga) {
+    /**
+     * Enters a saga, or finds the one that has its key; a new one is live. Completes on the step pool.
+     *
+     * @param described for the log
+     */
+    CompletableFuture<Entered> submit(NewSaga saga, String described) {
         requireTaking();
-        return CompletableFuture.supplyAsync(() -> submitOnce(saga), services.pool());
+        int term = live.term();
+        return log.submit(saga).thenApply(submitted -> entered(submitted, term, described));
     }
 
-    /** A commit that went unanswered is asked for once more: under its own id the saga is found and driven. */
-    private Submitted submitOnce(NewSaga saga) {
-        try {
-            return log.submit(saga);
-        } catch (DataAccessException | TransactionException e) {
-            return log.submit(saga);
+    /** A fence in between leaves open whose it is: the log knows, and hands it over if it is this process's. */
+    private Entered entered(Submitted submitted, int term, String described) {
+        SagaId id = submitted.id();
+        if (!submitted.isNew()) {
+            return new Entered(submitted, live.get(id));
         }
+        SagaCoordinator saga = live.add(new SagaCoordinator(id, Folded.fresh(id), services), term, described);
+        if (saga.isReleased()) {
+            log.handOver(id);
+            return new Entered(submitted, Optional.empty());
+        }
+        return new Entered(submitted, Optional.of(saga));
     }
 
     /** @throws RejectedExecutionException if this process stops: nothing is begun that it could not finish */
@@ -104,7 +107,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
 
     /** The time limit that the pipeline's {@code saga} declares; empty if it has none. */
     Optional<Duration> limitOf(String pipeline) {
-        return Optional.ofNullable(limits.get(pipeline));
+        return declared.limit(pipeline);
     }
 
     /** Wraps the {@code saga} node of every step that this service drives, and what numbers steps; to be added to the context before its routes. */
@@ -117,9 +120,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
                 return target;
             }
             String routeId = ProcessorDefinitionHelper.getRouteId(saga);
-            if (saga.getTimeout() != null) {
-                limits.put(routeId, CamelContextHelper.parse(camel, Duration.class, saga.getTimeout()));
-            }
+            declared.add(camel, routeId, saga);
             if (CamelContextHelper.parse(camel, SagaPropagation.class, saga.getPropagation())
                     == SagaPropagation.MANDATORY) {
                 return new StepRecorder(target, this, routeId);
@@ -142,36 +143,14 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return ids.next();
     }
 
-    /** Makes a submitted saga live; its exchange must carry the coordinator as {@link Properties#RUN}. */
-    SagaCoordinator adopt(SagaId id, int nextSeq, String described) {
-        var coordinator = new SagaCoordinator(id, nextSeq, services);
-        Instant start = services.clock().instant();
-        live.put(id, coordinator);
-        services.watch(
-                coordinator.settled().thenAccept(status -> {
-                    live.remove(id);
-                    if (status.isEnd()) {
-                        logEnd(
-                                coordinator,
-                                described,
-                                Duration.between(start, services.clock().instant()));
-                    }
-                }),
-                id);
-        if (released) {
-            coordinator.release();
-        }
-        return coordinator;
-    }
-
     /** The live saga that the message names, if it names one. */
     Optional<SagaCoordinator> live(Exchange exchange) {
         String lraId = exchange.getMessage().getHeader(Headers.LONG_RUNNING_ACTION, String.class);
-        return lraId == null ? Optional.empty() : Optional.ofNullable(live.get(settings.sagaId(lraId)));
+        return lraId == null ? Optional.empty() : live.get(settings.sagaId(lraId));
     }
 
     Optional<SagaCoordinator> live(SagaId id) {
-        return Optional.ofNullable(live.get(id));
+        return live.get(id);
     }
 
     /** Empty if there is no such saga. Asks the database. */
@@ -179,11 +158,13 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return log.status(id);
     }
 
-    /** @throws SagaReleased if this process stops: a saga that is not live any more may have been a moment ago */
-    void requireSettled(SagaId id) {
-        if (released) {
-            throw new SagaReleased(id);
-        }
+    /** Completes once it is on disk, or dropped for good; whoever drives the saga is told. */
+    CompletableFuture<SignalOutcome> signal(SagaId saga, LoggedSignal signal) {
+        return log.signal(saga, signal);
+    }
+
+    Takeovers takeovers() {
+        return takeovers;
     }
 
     SagaSettings settings() {
@@ -211,29 +192,37 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         String route = String.valueOf(ExchangeHelper.getAtRouteId(exchange));
         var saga = new NewSaga(ids.next(), route, null, limitOf(route).orElse(null));
         try {
-            return submit(saga).thenApply(submitted -> adopt(submitted.id(), 0, route));
+            return submit(saga, route)
+                    .thenApply(entered -> entered.live()
+                            .orElseThrow(
+                                    () -> new SagaReleased(entered.submitted().id())));
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
     /**
-     * Fails with {@link SagaEnded} if the saga does not run here, so that nothing joins what is over; while this process
-     * stops with {@link SagaReleased}, as it cannot tell any more.
+     * Fails with {@link SagaEnded} if the saga is over, so that nothing joins it, and with {@link SagaReleased} if it runs but
+     * not here, not yet or not any more: whoever asks again will find it.
      */
     @Override
     public CompletableFuture<CamelSagaCoordinator> getSaga(String lraId) {
         try {
             SagaId id = settings.sagaId(lraId);
-            SagaCoordinator coordinator = live.get(id);
-            if (coordinator != null) {
-                return CompletableFuture.completedFuture(coordinator);
-            }
-            return CompletableFuture.failedFuture(
-                    released ? new SagaReleased(id) : new SagaEnded("saga %s does not run".formatted(id)));
+            return live.get(id)
+                    .<CompletableFuture<CamelSagaCoordinator>>map(CompletableFuture::completedFuture)
+                    .orElseGet(() -> CompletableFuture.supplyAsync(() -> notLive(id), services.pool()));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Only what the log says is over is too late: a saga that is being taken over is not live for a moment. */
+    private CamelSagaCoordinator notLive(SagaId id) {
+        if (log.status(id).filter(status -> status == SagaStatus.STARTED).isPresent()) {
+            throw new SagaReleased(id);
+        }
+        throw new SagaEnded("saga %s does not run".formatted(id));
     }
 
     @Override
@@ -244,7 +233,8 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     /** Gives every live saga up, so that exchanges that wait end at once; called when the context begins to stop. */
     public void release() {
         released = true;
-        live.values().forEach(SagaCoordinator::release);
+        live.close();
+        log.release();
     }
 
     /** A route that stops stops "its" saga service; ours serves all routes and ends with the context only. */
@@ -256,14 +246,14 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     }
 
     @Override
-    protected void doStart() {
-        int parked = log.parkUnfinished(INTERRUPTED);
-        if (parked > 0) {
-            LOG.warn(
-                    "{} sagas were running when the process before this one ended; they are parked as interrupted",
-                    parked);
-        }
+    protected void doStart() throws Exception {
+        databaseAhead = Duration.between(services.clock().instant(), log.now());
         services.callbacks().start();
+        log.start(takeovers);
+        context.addStartupListener(new RoutesRun(() -> {
+            takeovers.open();
+            log.claim();
+        }));
     }
 
     @Override
@@ -280,16 +270,5 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     @Override
     public void setCamelContext(CamelContext context) {
         this.context = context;
-    }
-
-    private static void logEnd(SagaCoordinator coordinator, String described, Duration took) {
-        String failure = coordinator.ask(Saga::failure).map(Failure::toString).orElse("");
-        LOG.atInfo()
-                .addKeyValue("saga", coordinator.id())
-                .addKeyValue("of", described)
-                .addKeyValue("outcome", coordinator.status())
-                .addKeyValue("millis", took.toMillis())
-                .addKeyValue("failure", failure)
-                .log("saga ended");
     }
 }

@@ -59,7 +59,7 @@ final class Finaliser {
 
     private CompletableFuture<Void> completeAll() {
         return CompletableFuture.allOf(coordinator.ask(Saga::toComplete).stream()
-                .map(step -> call(step, COMPLETION, 1, ""))
+                .map(step -> call(step, COMPLETION))
                 .toArray(CompletableFuture[]::new));
     }
 
@@ -67,7 +67,17 @@ final class Finaliser {
         List<Step> left = coordinator.ask(Saga::toCompensate);
         return left.isEmpty()
                 ? CompletableFuture.completedFuture(null)
-                : call(left.get(0), COMPENSATION, 1, "").thenCompose(done -> compensateAll());
+                : call(left.get(0), COMPENSATION).thenCompose(done -> compensateAll());
+    }
+
+    /** Attempts are counted on from the log: a restart gives a callback no more of them. */
+    private CompletableFuture<Void> call(Step step, Call call) {
+        int before = coordinator.ask(saga -> step.callbackAttempts());
+        int most = services.settings().callbackPause().attempts();
+        if (before >= most) {
+            return park(step, call, "was interrupted in attempt %d of %d".formatted(before, most));
+        }
+        return call(step, call, before + 1, before == 0 ? "" : Flights.INTERRUPTED);
     }
 
     private CompletableFuture<Void> call(Step step, Call call, int attempt, String lastError) {
@@ -76,7 +86,8 @@ final class Finaliser {
                         call == COMPLETION
                                 ? new SagaRecord.StepCompleting(step.name(), attempt, lastError)
                                 : new SagaRecord.StepCompensating(step.name(), attempt, lastError))
-                .thenComposeAsync(written -> services.callbacks().call(coordinator.id(), step, call), services.pool())
+                .thenComposeAsync(
+                        written -> services.callbacks().call(coordinator.id(), step, call, attempt), services.pool())
                 .thenApply(done -> Optional.<Throwable>empty())
                 .exceptionally(Optional::of)
                 .thenComposeAsync(

@@ -2,11 +2,11 @@ package org.bactrian.camel;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Step;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
  * thread-safe; its coordinator guards it.
  */
 final class Flights {
+    /** What is said of an attempt whose process ended before its outcome was recorded. */
+    static final String INTERRUPTED = "interrupted";
+
     private final Map<String, Flight> byStep = new HashMap<>();
+    private final Map<String, Long> elsewhere = new HashMap<>();
 
     /** Goes on with the flight whose pause is over; any other begin is a new flight with a limit of its own. */
     Flight begin(String step, Duration limit) {
@@ -26,7 +30,13 @@ final class Flights {
             byStep.put(step, flight);
         }
         flight.pause = null;
+        elsewhere.remove(step);
         return flight;
+    }
+
+    /** The action was begun by another process and may still run there; it will tell no outcome here. */
+    void beganElsewhere(String step, Duration left) {
+        elsewhere.put(step, System.nanoTime() + left.toNanos());
     }
 
     Optional<Flight> of(String step) {
@@ -35,6 +45,9 @@ final class Flights {
 
     /** Why the step's attempt before failed; empty if it did not. */
     String lastError(Step step) {
+        if (elsewhere.containsKey(step.name())) {
+            return INTERRUPTED;
+        }
         Flight flight = byStep.get(step.name());
         return flight == null ? step.failure().map(Failure::reason).orElse("") : flight.lastError;
     }
@@ -51,13 +64,19 @@ final class Flights {
                 .forEach(pause -> pause.complete(false));
     }
 
-    /** Done when every action that is in flight now has an outcome or its limit, counted from now, is over. */
+    /**
+     * Done when every action that is in flight now has an outcome or its limit, counted from now, is over; for one that
+     * began elsewhere the rest of its limit.
+     */
     CompletableFuture<Void> ended() {
-        List<CompletableFuture<Void>> flights = byStep.values().stream()
+        Stream<CompletableFuture<Void>> here = byStep.values().stream()
                 .map(flight ->
-                        flight.ended.copy().completeOnTimeout(null, flight.limit.toMillis(), TimeUnit.MILLISECONDS))
-                .toList();
-        return CompletableFuture.allOf(flights.toArray(CompletableFuture[]::new));
+                        flight.ended.copy().completeOnTimeout(null, flight.limit.toMillis(), TimeUnit.MILLISECONDS));
+        Stream<CompletableFuture<Void>> there = elsewhere.values().stream()
+                .map(end -> end - System.nanoTime())
+                .filter(left -> left > 0)
+                .map(left -> new CompletableFuture<Void>().completeOnTimeout(null, left, TimeUnit.NANOSECONDS));
+        return CompletableFuture.allOf(Stream.concat(here, there).toArray(CompletableFuture[]::new));
     }
 
     /** One action; its limit is counted from its first attempt. */

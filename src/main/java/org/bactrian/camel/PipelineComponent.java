@@ -1,6 +1,7 @@
 package org.bactrian.camel;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
@@ -28,13 +29,16 @@ public final class PipelineComponent extends DefaultComponent {
         consumers.remove(routeId, consumer);
     }
 
+    /** Empty if no such pipeline runs here. */
+    Optional<PipelineConsumer> find(String routeId) {
+        return Optional.ofNullable(consumers.get(routeId));
+    }
+
     /** @throws IllegalStateException if no such pipeline runs here */
     PipelineConsumer consumer(String routeId) {
-        PipelineConsumer consumer = consumers.get(routeId);
-        if (consumer == null) {
-            throw new IllegalStateException("no pipeline %s runs here; a route of that id must be 'from: pipeline:%s'"
-                    .formatted(routeId, routeId));
-        }
-        return consumer;
+        return find(routeId)
+                .orElseThrow(() -> new IllegalStateException(
+                        "no pipeline %s runs here; a route of that id must be 'from: pipeline:%s'"
+                                .formatted(routeId, routeId)));
     }
 }

@@ -50,14 +50,16 @@ final class PipelineProducer extends DefaultAsyncProducer {
             String businessKey = key(exchange);
             Duration wait = wait(exchange);
             waited = !wait.isZero();
-            answer = service.submit(saga(businessKey, payload)).thenCompose(submitted -> {
+            String described = endpoint.getRouteId() + "/" + businessKey;
+            answer = service.submit(saga(businessKey, payload), described).thenCompose(entered -> {
+                Submitted submitted = entered.submitted();
                 answer(exchange.getMessage(), submitted);
-                Optional<SagaCoordinator> live = service.live(submitted.id());
                 if (submitted.isNew()) {
-                    live = Optional.of(service.adopt(submitted.id(), 1, endpoint.getRouteId() + "/" + businessKey));
-                    pipeline.run(live.get(), payload);
+                    entered.live().ifPresent(saga -> pipeline.run(saga, payload));
                 }
-                return waited ? ended(live, submitted, wait) : CompletableFuture.completedFuture(submitted.status());
+                return waited
+                        ? ended(entered.live(), submitted, wait)
+                        : CompletableFuture.completedFuture(submitted.status());
             });
         } catch (RuntimeException e) {
             exchange.setException(e);

@@ -1,15 +1,15 @@
 package org.bactrian.camel;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.camel.Exchange;
 import org.apache.camel.saga.CamelSagaCoordinator;
 import org.apache.camel.saga.CamelSagaStep;
 import org.bactrian.camel.Flights.Flight;
-import org.bactrian.saga.Content;
+import org.bactrian.log.LoggedSignal;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Failure.Kind;
 import org.bactrian.saga.RetryPause;
@@ -19,14 +19,17 @@ import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.SagaReleased;
 import org.bactrian.saga.SagaStatus;
-import org.bactrian.saga.Step;
 import org.bactrian.saga.StepPlan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Drives one live saga: everything that happens to it is decided here under one lock, recorded, and only then acted
  * upon. Futures complete on the step pool.
  */
 final class SagaCoordinator implements CamelSagaCoordinator {
+    private static final Logger LOG = LoggerFactory.getLogger(SagaCoordinator.class);
+
     private final SagaId id;
     private final Services services;
     private final Signals signals = new Signals();
@@ -34,16 +37,24 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     private final Object lock = new Object();
     private final Saga saga;
     private final Flights flights = new Flights();
+    private final Replay replay;
+    private final boolean takenOver;
+    private final TimeLimit timeLimit;
     private int nextSeq;
     private boolean released;
-    private volatile SagaStatus recorded = SagaStatus.STARTED;
+    private volatile SagaStatus recorded;
 
-    /** @param nextSeq the number of the next record to append */
-    SagaCoordinator(SagaId id, int nextSeq, Services services) {
+    SagaCoordinator(SagaId id, Folded folded, Services services) {
         this.id = id;
         this.services = services;
-        this.saga = new Saga(id);
-        this.nextSeq = nextSeq;
+        this.saga = folded.saga();
+        this.nextSeq = folded.nextSeq();
+        this.recorded = saga.status();
+        this.takenOver = folded.takenOver();
+        this.timeLimit = new TimeLimit(this, services, takenOver);
+        this.replay = new Replay(saga);
+        Instant now = services.databaseClock().instant();
+        folded.open().forEach((step, end) -> flights.beganElsewhere(step, Duration.between(now, end)));
     }
 
     SagaId id() {
@@ -57,6 +68,10 @@ final class SagaCoordinator implements CamelSagaCoordinator {
 
     Signals signals() {
         return signals;
+    }
+
+    TimeLimit timeLimit() {
+        return timeLimit;
     }
 
     SagaStatus status() {
@@ -75,10 +90,28 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         return settled;
     }
 
-    /** What the step answered when it was run before; empty if it is still to be run. */
-    Optional<Content> resultOf(String step) {
+    boolean isReleased() {
         synchronized (lock) {
-            return saga.step(step).flatMap(Step::result);
+            return released;
+        }
+    }
+
+    /** The signal of this name, now or later; shared by all who ask, so never cancel it. */
+    CompletableFuture<LoggedSignal> signal(String name) {
+        CompletableFuture<LoggedSignal> signal = signals.get(name);
+        if (!signal.isDone() && signals.mustBeRead()) {
+            services.pool().execute(() -> services.readSignals(id, signals, 1));
+            if (takenOver) {
+                services.watch(services.log().progressed(id), id);
+            }
+        }
+        return signal;
+    }
+
+    /** As {@link Replay#reach}. */
+    Optional<SagaRecord.OfStep> reach(String step) {
+        synchronized (lock) {
+            return replay.reach(step);
         }
     }
 
@@ -87,7 +120,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     public CompletableFuture<Void> beginStep(Exchange exchange, CamelSagaStep step) {
         String name = Properties.take(exchange, Properties.BEGINNING);
         if (name == null) {
-            step.getTimeoutInMilliseconds().ifPresent(this::limit);
+            step.getTimeoutInMilliseconds().map(Duration::ofMillis).ifPresent(timeLimit::declared);
             return CompletableFuture.completedFuture(null);
         }
         try {
@@ -142,6 +175,12 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     @Override
     public CompletableFuture<Void> complete(Exchange exchange) {
         synchronized (lock) {
+            Optional<String> astray = replay.astray();
+            if (astray.isPresent()) {
+                return Outcomes.plain(park(astray.get()).thenRun(() -> {
+                    throw parked();
+                }));
+            }
             Optional<Failure> obstacle = saga.obstacle();
             if (saga.status() == SagaStatus.STARTED && obstacle.isPresent()) {
                 return Outcomes.plain(abort(obstacle.get()).thenRun(() -> {
@@ -154,7 +193,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
             }
             boolean direct = saga.toComplete().isEmpty();
             return Outcomes.plain(append(direct ? new SagaRecord.Completed() : new SagaRecord.Completing())
-                    .thenRun(() -> finaliser().finish()));
+                    .thenRun(this::finish));
         }
     }
 
@@ -163,6 +202,10 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     public CompletableFuture<Void> compensate(Exchange exchange) {
         Exception thrown = exchange.getException();
         synchronized (lock) {
+            Optional<String> astray = replay.astray();
+            if (astray.isPresent()) {
+                return Outcomes.plain(park(astray.get()));
+            }
             return Outcomes.plain(abort(saga.obstacle()
                     .orElseGet(() -> thrown == null
                             ? new Failure(Kind.CANCELLED, "the route asked for compensation")
@@ -170,17 +213,38 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         }
     }
 
-    /** Completes once ABORTING is durable; of no effect from COMPLETING or ABORTING on. */
+    /** Completes once ABORTING is durable; of no effect from COMPLETING or ABORTING on, and on a parked saga. */
     CompletableFuture<Void> abort(Failure why) {
         synchronized (lock) {
-            if (saga.status() != SagaStatus.STARTED) {
+            if (saga.status() != SagaStatus.STARTED || saga.parked().isPresent()) {
                 return CompletableFuture.completedFuture(null);
             }
             CompletableFuture<Void> aborting = append(new SagaRecord.Aborting(why));
             flights.endPauses();
-            return aborting.thenRun(() ->
-                    services.watch(actionsEnded().thenRunAsync(() -> finaliser().finish(), services.pool()), id));
+            return aborting.thenRun(this::finish);
         }
+    }
+
+    /** Calls what is left to be called of a saga that is COMPLETING or ABORTING; what is undone must not be in flight. */
+    void finish() {
+        CompletableFuture<Void> ready =
+                status() == SagaStatus.ABORTING ? actionsEnded() : CompletableFuture.completedFuture(null);
+        services.watch(ready.thenRunAsync(() -> new Finaliser(this, services).finish(), services.pool()), id);
+    }
+
+    /** Nothing is done any more until an operator acts; completes when that is durable. */
+    CompletableFuture<Void> park(String reason) {
+        LOG.error("saga {} ({}) is parked: {}", id, status(), reason);
+        return append(new SagaRecord.Parked(reason)).thenRun(() -> settle(parked()));
+    }
+
+    /** It was parked before; whoever waits for it is told. */
+    void stayParked() {
+        settle(parked());
+    }
+
+    private SagaEnded parked() {
+        return new SagaEnded("saga %s (%s) is parked".formatted(id, status()));
     }
 
     /** Gives the saga up: whoever waits gets {@link SagaReleased}, nothing is recorded from now on. */
@@ -216,10 +280,6 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         }
     }
 
-    private Finaliser finaliser() {
-        return new Finaliser(this, services);
-    }
-
     private CompletableFuture<Void> begin(String name, StepPlan plan, Exchange exchange) {
         synchronized (lock) {
             saga.requireRunning(name);
@@ -242,16 +302,5 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         synchronized (lock) {
             return flights.ended();
         }
-    }
-
-    /** The timer is gone when the saga has settled: it would hold the saga in memory for as long. */
-    private void limit(long millis) {
-        var over = new Failure(Kind.CANCELLED, "its time limit of %,d ms is over".formatted(millis));
-        services.watch(
-                settled.thenApply(status -> false)
-                        .completeOnTimeout(true, millis, TimeUnit.MILLISECONDS)
-                        .thenComposeAsync(
-                                late -> late ? abort(over) : CompletableFuture.completedFuture(null), services.pool()),
-                id);
     }
 }

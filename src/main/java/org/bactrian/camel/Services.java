@@ -6,23 +6,26 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
-import org.bactrian.log.LogWriter;
+import org.bactrian.log.SagaLog;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaReleased;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 
 /**
  * What every coordinator needs.
  *
  * @param pool the step pool: runs steps, callbacks and what follows on the log's futures
+ * @param databaseClock what times in the log are compared with
  */
 record Services(
         SagaSettings settings,
-        LogWriter log,
+        SagaLog log,
         Callbacks callbacks,
         Executor pool,
         InstantSource clock,
+        InstantSource databaseClock,
         RandomGenerator random) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
@@ -35,6 +38,20 @@ record Services(
             }
             return null;
         });
+    }
+
+    /** Puts the recorded ones there; on the pool. Tries again until they can be read or nobody waits any more. */
+    void readSignals(SagaId saga, Signals into, int attempt) {
+        if (into.isClosed()) {
+            return;
+        }
+        try {
+            log.signals(saga).forEach(into::put);
+        } catch (DataAccessException e) {
+            Duration pause = settings.callbackPause().after(attempt, random);
+            LOG.warn("signals of saga {} cannot be read, trying again in {}: {}", saga, pause, e.getMessage());
+            watch(pause(pause).thenRun(() -> readSignals(saga, into, attempt + 1)), saga);
+        }
     }
 
     /** Completes on the pool once the time is over. */

@@ -13,8 +13,8 @@ import org.apache.camel.support.DefaultEndpoint;
 /**
  * Send the message as a signal to the saga that its header {@code sagaId} names.
  *
- * <p>The header {@code messageType} is the signal's type. The first signal of a name counts; a repetition, or one to a
- * saga that has ended, is dropped. A saga that never was throws {@code org.bactrian.camel.UnknownSaga}.
+ * <p>The header {@code messageType} is the signal's type. The exchange goes on when the signal is on disk. The first
+ * signal of a name counts; a repetition, or one to a saga that has ended, is dropped. A saga that never was throws {@code org.bactrian.camel.UnknownSaga}.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",

@@ -3,6 +3,7 @@ package org.bactrian.camel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.bactrian.log.LoggedSignal;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  * before its question waits for it. Futures are completed by whoever signals: hop before doing work.
  */
 final class Signals {
-    private final Map<String, CompletableFuture<Signal>> byName = new HashMap<>();
+    private final Map<String, CompletableFuture<LoggedSignal>> byName = new HashMap<>();
     private @Nullable RuntimeException closed;
+    private boolean read;
 
     /** The signal of this name, now or later; shared by all who ask, so never cancel it. */
-    synchronized CompletableFuture<Signal> get(String name) {
+    synchronized CompletableFuture<LoggedSignal> get(String name) {
         if (closed != null) {
             return CompletableFuture.failedFuture(closed);
         }
@@ -22,13 +24,24 @@ final class Signals {
     }
 
     /** @return false if there was one of this name before, which stays */
-    boolean put(String name, Signal signal) {
-        return get(name).complete(signal);
+    boolean put(LoggedSignal signal) {
+        return get(signal.name()).complete(signal);
+    }
+
+    /** True for the first who asks: signals that came before the saga was known here are to be read from the log, once. */
+    synchronized boolean mustBeRead() {
+        boolean must = !read && closed == null;
+        read = true;
+        return must;
+    }
+
+    synchronized boolean isClosed() {
+        return closed != null;
     }
 
     /** Ends every wait; whoever asks later is told the same. */
     void close(RuntimeException why) {
-        Map<String, CompletableFuture<Signal>> waiting;
+        Map<String, CompletableFuture<LoggedSignal>> waiting;
         synchronized (this) {
             if (closed != null) {
                 return;

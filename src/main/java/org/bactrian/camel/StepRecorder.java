@@ -5,7 +5,9 @@ import org.apache.camel.AsyncCallback;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
-import org.bactrian.saga.Content;
+import org.bactrian.saga.Failure;
+import org.bactrian.saga.Refused;
+import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.StepName;
 
 /**
@@ -33,9 +35,9 @@ final class StepRecorder extends DelegateAsyncProcessor {
             boolean own = exchange.getProperty(Properties.RUN) == coordinator;
             String name = StepName.require(IndexScope.name(exchange, routeId));
             exchange.setProperty(Properties.LAST_STEP, name);
-            Optional<Content> recorded = own ? coordinator.resultOf(name) : Optional.empty();
+            Optional<SagaRecord.OfStep> recorded = own ? coordinator.reach(name) : Optional.empty();
             if (recorded.isPresent()) {
-                Contents.into(exchange.getMessage(), recorded.get());
+                handBack(recorded.get(), exchange);
                 callback.done(true);
                 return true;
             }
@@ -45,6 +47,18 @@ final class StepRecorder extends DelegateAsyncProcessor {
             exchange.setException(e);
             callback.done(true);
             return true;
+        }
+    }
+
+    private static void handBack(SagaRecord.OfStep outcome, Exchange exchange) {
+        if (outcome instanceof SagaRecord.Succeeded succeeded) {
+            Contents.into(exchange.getMessage(), succeeded.result());
+        } else if (outcome instanceof SagaRecord.Failed failed) {
+            Failure failure = failed.failure();
+            exchange.setException(
+                    failure.kind() == Failure.Kind.REFUSED
+                            ? new Refused(failure.reason())
+                            : new RecordedFailure(failed.step(), failure));
         }
     }
 }

@@ -1,195 +1,198 @@
 package org.bactrian.log;
 
-import java.util.Arrays;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
-import org.bactrian.log.NewSaga.Submission;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.SagaStatus;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The saga log on PostgreSQL, one commit per call: when a method returns, what it says is on disk. Blocks its thread;
- * every method throws Spring's {@code DataAccessException} when the database cannot be asked, and nothing was written then.
+ * The saga log on PostgreSQL, and this process's part of it: one writer that commits in batches, and the sagas that this
+ * instance owns. A future of it completes on the step pool when what was asked for is on disk; what is written later is
+ * never there without what was written before. While the database is away, writes wait. One use: start, then close.
  */
-public final class SagaLog {
-    private static final String INSERT_KEY = """
-            INSERT INTO saga_key (pipeline, business_key, saga_id, body_hash) VALUES (:pipeline, :key, :id, :hash)
-            ON CONFLICT (pipeline, business_key) DO NOTHING""";
-    private static final String FIND_KEY = """
-            SELECT k.saga_id, k.body_hash, s.status FROM saga_key k JOIN saga s USING (saga_id)
-            WHERE k.pipeline = :pipeline AND k.business_key = :key""";
-    private static final String INSERT_SAGA = """
-            INSERT INTO saga (saga_id, pipeline, business_key, status, deadline_at)
-            VALUES (:id, :pipeline, :key, 'STARTED', clock_timestamp() + :limitMillis * interval '1 millisecond')""";
-    private static final String INSERT_RECORD =
-            "INSERT INTO saga_record (saga_id, seq, kind, step, data) VALUES (:id, :seq, :kind, :step, :data)";
-    private static final String SET_STATUS = """
-            UPDATE saga SET status = :status, failure = coalesce(:failure, failure),
-                ended_at = CASE WHEN :ended THEN clock_timestamp() END
-            WHERE saga_id = :id AND ended_at IS NULL""";
-    private static final String SET_PARKED =
-            "UPDATE saga SET parked = :reason WHERE saga_id = :id AND ended_at IS NULL";
-    private static final String PARK_UNFINISHED = """
-            WITH parked AS (
-                UPDATE saga SET parked = :reason WHERE ended_at IS NULL AND parked IS NULL RETURNING saga_id)
-            INSERT INTO saga_record (saga_id, seq, kind, data)
-            SELECT p.saga_id, 1 + (SELECT coalesce(max(r.seq), 0) FROM saga_record r WHERE r.saga_id = p.saga_id), 'parked', :data
-            FROM parked p""";
+public final class SagaLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SagaLog.class);
 
-    private final JdbcClient sql;
-    private final TransactionTemplate transaction;
+    private static final long JOIN_MILLIS = 1_000;
 
-    public SagaLog(DataSource database) {
-        this.sql = JdbcClient.create(database);
-        this.transaction = new TransactionTemplate(new DataSourceTransactionManager(database));
+    private final LogSettings settings;
+    private final DataSource reads;
+    private final LogConnections connections;
+    private final Executor pool;
+    private final WriteQueue queue;
+    private final Outage outage;
+    private final LogReader reader;
+    private @Nullable Running running;
+
+    /**
+     * @param reads a pool, for everything but writing
+     * @param database makes connections that are kept; not pooled
+     * @param pool the step pool, on which futures complete; as many threads as the pool of reads has connections
+     */
+    public SagaLog(DataSource reads, DataSource database, LogSettings settings, Executor pool) {
+        this.settings = settings;
+        this.reads = reads;
+        this.connections = new LogConnections(database, settings);
+        this.pool = pool;
+        this.queue = new WriteQueue(settings);
+        this.outage = new Outage(settings);
+        this.reader = new LogReader(reads);
+    }
+
+    /** Registers this instance, and claims what is nobody's as soon as that is done. Returns at once. */
+    public synchronized void start(LogListener listener) {
+        if (running != null) {
+            throw new IllegalStateException("a saga log is started once");
+        }
+        var instance = new Instance(settings, System::nanoTime);
+        var announcements = new Announcements(listener, pool);
+        var claims = new Claims(settings, instance, new Ownership(reads), reader, announcements);
+        var writer = new Writer(
+                settings,
+                queue,
+                instance,
+                new WriterSession(connections, instance),
+                announcements,
+                new Settlement(announcements, claims),
+                outage);
+        var poller = new SignalPoller(settings, instance, connections, announcements, claims);
+        running = new Running(
+                writer,
+                claims,
+                poller,
+                List.of(thread("saga-log", writer), thread("saga-claims", claims), thread("saga-signals", poller)));
     }
 
     /**
-     * Enters a saga, or finds the one that has its key.
-     *
-     * @throws KeyTaken if the key's saga was submitted with another body
+     * Enters a saga, which is this instance's then, or finds the one that has its key. Fails with {@link KeyTaken} if
+     * that was submitted with another body, with {@code RejectedExecutionException} if there is no room or this process
+     * stops, and with {@code DataAccessException} if the database is away. Then the same saga can be submitted again: it
+     * is entered once, and one that was entered unnoticed is driven as if it had been claimed.
      */
-    public Submitted submit(NewSaga saga) {
-        return inTransaction(() -> {
-            Submission submission = saga.submission();
-            if (submission != null && !insertKey(saga, submission)) {
-                return existing(saga, submission);
-            }
-            sql.sql(INSERT_SAGA)
-                    .param("id", saga.id().value())
-                    .param("pipeline", saga.pipeline())
-                    .param("key", submission == null ? null : submission.key())
-                    .param(
-                            "limitMillis",
-                            saga.limit() == null ? null : saga.limit().toMillis())
-                    .update();
-            if (submission != null) {
-                insert(saga.id(), 0, new SagaRecord.Payload(submission.payload()));
-            }
-            return new Submitted(saga.id(), SagaStatus.STARTED, true);
-        });
+    public CompletableFuture<Submitted> submit(NewSaga saga) {
+        Entry.Submit entry = Entry.Submit.of(saga);
+        if (outage.isKnown()) {
+            return CompletableFuture.failedFuture(outage.refusal(saga.id()));
+        }
+        return add(entry, entry.done());
     }
 
-    /** Appends one record of the saga's owner and, if it says so, changes the saga's status in the same commit. */
-    public void append(SagaId id, int seq, SagaRecord record) {
-        inTransaction(() -> {
-            insert(id, seq, record);
-            if (record instanceof SagaRecord.Parked parked) {
-                one(
-                        id,
-                        sql.sql(SET_PARKED)
-                                .param("reason", parked.reason())
-                                .param("id", id.value())
-                                .update());
-            } else {
-                statusAfter(record).ifPresent(status -> setStatus(id, status, record));
-            }
-            return id;
-        });
+    /**
+     * Appends one record to a saga of this instance and, if it says so, changes the saga's status in the same commit.
+     * Fails with {@code SagaReleased} if the saga is not this instance's any more, and with what the database says if it
+     * refuses the record; then the saga takes nothing more but {@code Parked}.
+     */
+    public CompletableFuture<Void> append(SagaId id, int seq, SagaRecord record) {
+        Entry.Append entry = Entry.Append.of(id, seq, record);
+        return add(entry, entry.done());
     }
 
-    /** Empty if there is no such saga. */
+    /** The saga reached what it waited for, which is no record: it does not count among those that kill their router. */
+    public CompletableFuture<Void> progressed(SagaId id) {
+        var entry = new Entry.Progress(id, new CompletableFuture<>());
+        return add(entry, entry.done());
+    }
+
+    /** Says something to any saga, whoever owns it; its owner's listener is told after the commit. */
+    public CompletableFuture<SignalOutcome> signal(SagaId id, LoggedSignal signal) {
+        Entry.Say entry = Entry.Say.of(id, signal);
+        return add(entry, entry.done());
+    }
+
+    /** Empty if there is no such saga. Blocks; throws Spring's {@code DataAccessException}. */
     public Optional<SagaStatus> status(SagaId id) {
-        return sql.sql("SELECT status FROM saga WHERE saga_id = :id")
-                .param("id", id.value())
-                .query(String.class)
-                .optional()
-                .map(SagaStatus::valueOf);
+        return reader.status(id);
+    }
+
+    /** All that was said to the saga. Blocks; throws Spring's {@code DataAccessException}. */
+    public List<LoggedSignal> signals(SagaId id) {
+        return reader.signals(id);
+    }
+
+    /** On the database's clock, with which times in the log are compared. Blocks; throws Spring's {@code DataAccessException}. */
+    public Instant now() {
+        return reader.now();
+    }
+
+    /** Hands the saga over as if it had been claimed, if it is this instance's: it was entered, but nobody drives it. */
+    public synchronized void handOver(SagaId id) {
+        if (running != null) {
+            running.claims().handOver(id);
+        }
+    }
+
+    /** Looks for sagas to take over at once, not only when it is time: there is room. */
+    public synchronized void claim() {
+        if (running != null) {
+            running.claims().wake();
+        }
     }
 
     /**
-     * Parks every saga that has not ended, except those that are parked already.
-     *
-     * @return how many
+     * Writes what waits, then gives all sagas up, so that other instances take them at once; nothing is taken in any
+     * more. Returns when that is done, or after a lease: then others take them anyway.
      */
-    public int parkUnfinished(String reason) {
-        byte[] data = RecordCodec.encode(new SagaRecord.Parked(reason)).data();
-        return inTransaction(() -> sql.sql(PARK_UNFINISHED)
-                .param("reason", reason)
-                .param("data", data)
-                .update());
-    }
-
-    private boolean insertKey(NewSaga saga, Submission submission) {
-        return sql.sql(INSERT_KEY)
-                        .param("pipeline", saga.pipeline())
-                        .param("key", submission.key())
-                        .param("id", saga.id().value())
-                        .param("hash", submission.bodyHash())
-                        .update()
-                == 1;
-    }
-
-    private Submitted existing(NewSaga saga, Submission submission) {
-        return sql.sql(FIND_KEY)
-                .param("pipeline", saga.pipeline())
-                .param("key", submission.key())
-                .query((row, number) -> {
-                    if (!Arrays.equals(row.getBytes("body_hash"), submission.bodyHash())) {
-                        throw new KeyTaken(saga.pipeline(), submission.key());
-                    }
-                    SagaId id = SagaId.of(row.getString("saga_id"));
-                    SagaStatus status = SagaStatus.valueOf(row.getString("status"));
-                    return new Submitted(id, status, id.equals(saga.id())); // ours: its commit went unanswered before
-                })
-                .single();
-    }
-
-    private void insert(SagaId id, int seq, SagaRecord record) {
-        RecordCodec.Row row = RecordCodec.encode(record);
-        sql.sql(INSERT_RECORD)
-                .param("id", id.value())
-                .param("seq", seq)
-                .param("kind", row.kind())
-                .param("step", row.step())
-                .param("data", row.data())
-                .update();
-    }
-
-    private void setStatus(SagaId id, SagaStatus status, SagaRecord record) {
-        int changed = sql.sql(SET_STATUS)
-                .param("status", status.name())
-                .param(
-                        "failure",
-                        record instanceof SagaRecord.Aborting aborting
-                                ? aborting.failure().toString()
-                                : null)
-                .param("ended", status.isEnd())
-                .param("id", id.value())
-                .update();
-        one(id, changed);
-    }
-
-    private static Optional<SagaStatus> statusAfter(SagaRecord record) {
-        if (record instanceof SagaRecord.Completing) {
-            return Optional.of(SagaStatus.COMPLETING);
-        } else if (record instanceof SagaRecord.Completed) {
-            return Optional.of(SagaStatus.COMPLETED);
-        } else if (record instanceof SagaRecord.Aborting) {
-            return Optional.of(SagaStatus.ABORTING);
-        } else if (record instanceof SagaRecord.Aborted) {
-            return Optional.of(SagaStatus.ABORTED);
-        }
-        return Optional.empty();
-    }
-
-    private static void one(SagaId id, int changed) {
-        if (changed != 1) {
-            throw new IllegalStateException(
-                    "saga %s: exactly one unfinished saga must change, %d did".formatted(id, changed));
+    public synchronized void release() {
+        queue.close();
+        if (running != null) {
+            running.claims().stop();
+            running.poller().stop();
+            try {
+                running.writer()
+                        .ended()
+                        .completeOnTimeout(null, settings.lease().toMillis(), TimeUnit.MILLISECONDS)
+                        .join();
+            } finally {
+                running.writer().stop();
+            }
         }
     }
 
-    private <T> T inTransaction(Supplier<T> work) {
-        T result = transaction.execute(status -> work.get());
-        if (result == null) {
-            throw new IllegalStateException("a transaction of the saga log gave nothing back");
+    /** Ends the threads. Without {@link #release} before, others see this instance die. */
+    @Override
+    public synchronized void close() {
+        if (running == null) {
+            queue.close();
+            return;
         }
-        return result;
+        running.writer().stop();
+        running.claims().stop();
+        running.poller().stop();
+        for (Thread thread : running.threads()) {
+            thread.interrupt();
+            try {
+                thread.join(JOIN_MILLIS);
+            } catch (InterruptedException e) {
+                LOG.warn("interrupted while {} ends", thread.getName());
+                Thread.currentThread().interrupt();
+            }
+        }
     }
+
+    private <T> CompletableFuture<T> add(Entry entry, CompletableFuture<T> done) {
+        try {
+            queue.add(entry);
+            return done;
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static Thread thread(String name, Runnable work) {
+        var thread = new Thread(work, name);
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    private record Running(Writer writer, Claims claims, SignalPoller poller, List<Thread> threads) {}
 }

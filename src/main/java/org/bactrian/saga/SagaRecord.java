@@ -2,6 +2,10 @@ package org.bactrian.saga;
 
 /** One line of the saga log: something that has happened. What a saga is, is folded from these by {@link Saga}. */
 public sealed interface SagaRecord {
+    /** Whether it shows that the saga has come further; that something is asked again does not, it may be what ends routers. */
+    default boolean isProgress() {
+        return !(this instanceof Attempt || this instanceof StepCompleting || this instanceof StepCompensating);
+    }
 
     /** Something that happened to one step. */
     sealed interface OfStep extends SagaRecord {

@@ -9,6 +9,7 @@ public final class Step {
     private StepStatus status = StepStatus.STARTED;
     private Optional<Content> result = Optional.empty();
     private Optional<Failure> failure = Optional.empty();
+    private int callbackAttempts;
 
     Step(String name, StepPlan plan) {
         this.name = name;
@@ -36,6 +37,11 @@ public final class Step {
         return failure;
     }
 
+    /** How often its completion or compensation was asked, the last time perhaps without an answer. */
+    public int callbackAttempts() {
+        return callbackAttempts;
+    }
+
     /** Whether its action may still be running somewhere. */
     public boolean hasNoOutcome() {
         return result.isEmpty() && failure.isEmpty();
@@ -51,11 +57,13 @@ public final class Step {
         } else if (record instanceof SagaRecord.Attempt) {
             failure = Optional.empty();
             outcome(StepStatus.STARTED);
-        } else if (record instanceof SagaRecord.StepCompensating) {
+        } else if (record instanceof SagaRecord.StepCompensating compensating) {
+            callbackAttempts = compensating.attempt();
             status = StepStatus.COMPENSATING;
         } else if (record instanceof SagaRecord.StepCompensated) {
             status = StepStatus.COMPENSATED;
-        } else if (record instanceof SagaRecord.StepCompleting) {
+        } else if (record instanceof SagaRecord.StepCompleting completing) {
+            callbackAttempts = completing.attempt();
             status = StepStatus.COMPLETING;
         } else if (record instanceof SagaRecord.StepCompleted) {
             status = StepStatus.COMPLETED;

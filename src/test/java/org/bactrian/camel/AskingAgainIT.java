@@ -56,6 +56,7 @@ class AskingAgainIT {
     @AfterEach
     void stop() {
         router.close();
+        TestDatabase.forgetSagas(DATABASE); // else the next router takes over what is left
     }
 
     @AfterAll

@@ -37,6 +37,7 @@ class AwaitIT {
     @AfterEach
     void stop() {
         router.close();
+        TestDatabase.forgetSagas(DATABASE); // else the next router takes over what is left
     }
 
     @AfterAll

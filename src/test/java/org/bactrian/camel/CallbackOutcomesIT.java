@@ -30,6 +30,7 @@ class CallbackOutcomesIT {
     @AfterEach
     void stop() {
         router.close();
+        TestDatabase.forgetSagas(DATABASE); // else the next router takes over what is left
     }
 
     @AfterAll

@@ -33,6 +33,7 @@ class JoinIT {
     @AfterEach
     void stop() {
         router.close();
+        TestDatabase.forgetSagas(DATABASE); // else the next router takes over what is left
     }
 
     @AfterAll

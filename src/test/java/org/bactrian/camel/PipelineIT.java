@@ -45,6 +45,7 @@ class PipelineIT {
     @AfterEach
     void stop() {
         router.close();
+        TestDatabase.forgetSagas(DATABASE); // else the next router takes over what is left
     }
 
     @AfterAll

@@ -4,30 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
+import org.bactrian.log.LoggedSignal;
 import org.bactrian.saga.Content;
 import org.bactrian.saga.SagaEnded;
 import org.junit.jupiter.api.Test;
 
 class SignalsTest {
-    private static final Signal FIRST = new Signal("Done", Content.EMPTY);
-    private static final Signal SECOND = new Signal("Refused", Content.EMPTY);
+    private static final LoggedSignal FIRST = new LoggedSignal("a:action", "Done", Content.EMPTY);
+    private static final LoggedSignal SECOND = new LoggedSignal("a:action", "Refused", Content.EMPTY);
 
     private final Signals signals = new Signals();
 
     @Test
     void early_waitsForItsQuestion() {
-        assertThat(signals.put("a:action", FIRST)).isTrue();
+        assertThat(signals.put(FIRST)).isTrue();
 
         assertThat(signals.get("a:action")).isCompletedWithValue(FIRST);
     }
 
     @Test
     void late_endsEveryWaitForItsNameOnly() {
-        CompletableFuture<Signal> one = signals.get("a:action");
-        CompletableFuture<Signal> two = signals.get("a:action");
-        CompletableFuture<Signal> other = signals.get("b:action");
+        CompletableFuture<LoggedSignal> one = signals.get("a:action");
+        CompletableFuture<LoggedSignal> two = signals.get("a:action");
+        CompletableFuture<LoggedSignal> other = signals.get("b:action");
 
-        signals.put("a:action", FIRST);
+        signals.put(FIRST);
 
         assertThat(one).isCompletedWithValue(FIRST);
         assertThat(two).isCompletedWithValue(FIRST);
@@ -36,15 +37,15 @@ class SignalsTest {
 
     @Test
     void repeated_theFirstStays() {
-        signals.put("a:action", FIRST);
+        signals.put(FIRST);
 
-        assertThat(signals.put("a:action", SECOND)).isFalse();
+        assertThat(signals.put(SECOND)).isFalse();
         assertThat(signals.get("a:action")).isCompletedWithValue(FIRST);
     }
 
     @Test
     void closed_everyWaitEndsAndNothingIsTakenAnyMore() {
-        CompletableFuture<Signal> waiting = signals.get("a:action");
+        CompletableFuture<LoggedSignal> waiting = signals.get("a:action");
         var why = new SagaEnded("over");
 
         signals.close(why);
@@ -52,13 +53,13 @@ class SignalsTest {
 
         assertThatThrownBy(waiting::join).hasCause(why);
         assertThatThrownBy(() -> signals.get("b:action").join()).hasCause(why);
-        assertThat(signals.put("c:action", FIRST)).isFalse();
+        assertThat(signals.put(SECOND)).isFalse();
     }
 
     @Test
     void closed_whatWasSaidBeforeStays() {
-        CompletableFuture<Signal> waiting = signals.get("a:action");
-        signals.put("a:action", FIRST);
+        CompletableFuture<LoggedSignal> waiting = signals.get("a:action");
+        signals.put(FIRST);
 
         signals.close(new SagaEnded("over"));
 

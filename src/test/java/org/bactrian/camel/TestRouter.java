@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
@@ -29,8 +30,10 @@ import org.apache.camel.model.errorhandler.NoErrorHandlerDefinition;
 import org.apache.camel.support.PluginHelper;
 import org.apache.camel.support.ResourceHelper;
 import org.awaitility.Awaitility;
+import org.bactrian.log.LogSettings;
 import org.bactrian.log.LogText;
 import org.bactrian.log.SagaLog;
+import org.bactrian.participants.TestDatabase;
 import org.bactrian.saga.Headers;
 import org.bactrian.saga.Refused;
 import org.bactrian.saga.RetryPause;
@@ -48,9 +51,13 @@ final class TestRouter implements AutoCloseable {
     /** What the participant was asked, like {@code a action}, and what tests add. */
     final List<String> calls = Collections.synchronizedList(new ArrayList<>());
 
+    /** The same with the saga's id before it: the idempotency keys. */
+    final List<String> keys = Collections.synchronizedList(new ArrayList<>());
+
     private final Map<String, Processor> answers = new ConcurrentHashMap<>();
     private final ExecutorService pool = Executors.newFixedThreadPool(THREADS);
     private final DataSource database;
+    private final SagaLog log;
     private final ProducerTemplate template;
 
     TestRouter(DataSource database) {
@@ -59,6 +66,21 @@ final class TestRouter implements AutoCloseable {
 
     /** @param executor runs what the service does instead of its pool; null for the pool */
     TestRouter(DataSource database, @Nullable Executor executor) {
+        this(database, TestDatabase.unpooled(database), executor, false);
+        start();
+    }
+
+    /** One that is to have its routes and answers before it starts, and with it declares all others dead. */
+    static TestRouter unstarted(DataSource database) {
+        return new TestRouter(database, TestDatabase.unpooled(database), null, true);
+    }
+
+    /** The same that ends like a process that is killed. */
+    static TestRouter unstarted(Mortal life) {
+        return new TestRouter(life, life.unpooled(), life, true);
+    }
+
+    private TestRouter(DataSource database, DataSource unpooled, @Nullable Executor executor, boolean alone) {
         this.database = database;
         var settings = new SagaSettings(
                 "http://localhost:8080",
@@ -66,8 +88,9 @@ final class TestRouter implements AutoCloseable {
                 new RetryPause(Duration.ofMillis(1), Duration.ofMillis(4), 3),
                 Set.of("traceparent"),
                 THREADS);
-        service = new DurableSagaService(
-                context, new SagaLog(database), settings, executor == null ? pool : executor, InstantSource.system());
+        Executor steps = executor == null ? pool : executor;
+        log = new SagaLog(database, unpooled, new LogSettings(Duration.ofSeconds(5), alone), steps);
+        service = new DurableSagaService(context, log, settings, steps, InstantSource.system());
         try {
             context.addService(service);
             context.getCamelContextExtension().addInterceptStrategy(service.stepRecording());
@@ -76,11 +99,16 @@ final class TestRouter implements AutoCloseable {
             context.getComponent("direct", DirectComponent.class).setBlock(false);
             context.getRegistry().bind("stageResults", new StageResults());
             context.getRegistry().bind("participant", (Processor) this::participate);
-            context.start();
         } catch (Exception e) {
             throw new IllegalStateException(e);
         }
         template = context.createProducerTemplate();
+    }
+
+    TestRouter start() {
+        context.start();
+        template.start();
+        return this;
     }
 
     /** Starts these routes. */
@@ -116,6 +144,7 @@ final class TestRouter implements AutoCloseable {
         Message message = exchange.getMessage();
         String call = message.getHeader(Headers.SAGA_STEP) + " " + message.getHeader(Headers.SAGA_CALL);
         calls.add(call);
+        keys.add(message.getHeader(Headers.SAGA_ID) + " " + call);
         Processor answer = answers.get(call);
         if (answer != null) {
             answer.process(exchange);
@@ -127,6 +156,15 @@ final class TestRouter implements AutoCloseable {
         Exchange done = submit("k-" + KEYS.incrementAndGet(), body, "");
         assertThat(done.getException()).isNull();
         return done.getMessage().getHeader(Headers.SAGA_ID, String.class);
+    }
+
+    /** Does not wait for the answer, which a router that ends does not give. */
+    void submitUnanswered(String key, Object body) {
+        var unused = template.asyncRequestBodyAndHeader("pipeline:p?key=${header.key}", body, "key", key);
+    }
+
+    Future<?> sendAndForget(String uri, Object body, Map<String, Object> headers) {
+        return template.asyncRequestBodyAndHeaders(uri, body, headers);
     }
 
     Exchange submit(String key, Object body, String prefer) {
@@ -193,18 +231,30 @@ final class TestRouter implements AutoCloseable {
                 .untilAsserted(() -> assertThat(List.copyOf(calls)).contains(expected));
     }
 
+    /** Whether it is driven here: neither ended nor parked nor released. */
     boolean isLive(String sagaId) {
-        return service.live(SagaId.of(sagaId)).isPresent();
+        return service.live(SagaId.of(sagaId))
+                .filter(saga -> !saga.settled().isDone())
+                .isPresent();
     }
 
     static void pass(CountDownLatch latch) throws InterruptedException {
         assertThat(latch.await(10, TimeUnit.SECONDS)).as("the latch opens").isTrue();
     }
 
+    /** What a killed process leaves is nothing but the log: no release, and here nothing to wait for either. */
+    void abandon() {
+        context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+        context.getShutdownStrategy().setTimeout(1);
+        log.close();
+        close();
+    }
+
     @Override
     public void close() {
         service.release();
         context.stop();
+        log.close();
         pool.shutdownNow();
     }
 }

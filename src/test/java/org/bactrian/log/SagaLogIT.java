@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executors;
@@ -44,13 +42,15 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 class SagaLogIT {
     private static final HikariDataSource DATABASE = TestDatabase.migrated("src/main/resources/db/migration");
-    private static final SagaIds IDS = new SagaIds(Instant::now, new Random());
+    private static final SagaIds IDS = TestInstance.IDS;
 
-    private final SagaLog log = new SagaLog(DATABASE);
+    private static final TestInstance LOG = new TestInstance(DATABASE);
+
     private final JdbcClient sql = JdbcClient.create(DATABASE);
 
     @AfterAll
     static void close() {
+        LOG.close();
         DATABASE.close();
     }
 
@@ -58,7 +58,7 @@ class SagaLogIT {
     void newKey_sagaKeyAndPayloadAreStored() {
         SagaId id = IDS.next();
         var payload = new Content("{\"a\":\"ä\"}".getBytes(UTF_8), "application/json", Map.of("traceparent", "00-1"));
-        Submitted submitted = log.submit(
+        Submitted submitted = LOG.submit(
                 new NewSaga(id, "p", new Submission("new", new byte[] {1}, payload), Duration.ofSeconds(60)));
 
         assertThat(submitted).isEqualTo(new Submitted(id, SagaStatus.STARTED, true));
@@ -79,7 +79,7 @@ class SagaLogIT {
     @Test
     void bytesThatAreNoText_areStoredAsBase64() {
         SagaId id = IDS.next();
-        log.submit(new NewSaga(
+        LOG.submit(new NewSaga(
                 id,
                 "p",
                 new Submission("bytes", new byte[] {1}, new Content(new byte[] {-1, 0}, null, Map.of())),
@@ -95,10 +95,10 @@ class SagaLogIT {
     @Test
     void knownKeyAndBody_theSagaIsFoundWithItsStatus() {
         SagaId id = submitted("known", 1);
-        log.append(id, 1, new Completed());
+        LOG.append(id, 1, new Completed());
         long before = rows();
 
-        assertThat(log.submit(saga("known", 1))).isEqualTo(new Submitted(id, SagaStatus.COMPLETED, false));
+        assertThat(LOG.submit(saga("known", 1))).isEqualTo(new Submitted(id, SagaStatus.COMPLETED, false));
         assertThat(rows()).isEqualTo(before);
     }
 
@@ -107,8 +107,8 @@ class SagaLogIT {
         SagaId id = submitted("shared", 1);
         var other = new NewSaga(IDS.next(), "q", new Submission("shared", new byte[] {2}, Content.EMPTY), null);
 
-        assertThat(log.submit(other).isNew()).isTrue();
-        assertThat(log.submit(saga("shared", 1)).id()).isEqualTo(id);
+        assertThat(LOG.submit(other).isNew()).isTrue();
+        assertThat(LOG.submit(saga("shared", 1)).id()).isEqualTo(id);
     }
 
     @Test
@@ -116,7 +116,7 @@ class SagaLogIT {
         submitted("taken", 1);
         long before = rows();
 
-        assertThatThrownBy(() -> log.submit(saga("taken", 2)))
+        assertThatThrownBy(() -> LOG.submit(saga("taken", 2)))
                 .isInstanceOf(KeyTaken.class)
                 .hasMessageContainingAll("taken", "submitted to p before");
         assertThat(rows()).isEqualTo(before);
@@ -132,7 +132,7 @@ class SagaLogIT {
             List<CompletableFuture<Submitted>> all = Stream.generate(() -> CompletableFuture.supplyAsync(
                             () -> {
                                 await(barrier);
-                                return log.submit(saga(key, 1));
+                                return LOG.submit(saga(key, 1));
                             },
                             pool))
                     .limit(clients)
@@ -150,8 +150,8 @@ class SagaLogIT {
     @Test
     void sagaWithoutSubmission_hasNoKeyAndNoPayload() {
         SagaId id = IDS.next();
-        log.submit(new NewSaga(id, "some-route", null, null));
-        log.append(id, 0, new Completing());
+        LOG.submit(new NewSaga(id, "some-route", null, null));
+        LOG.append(id, 0, new Completing());
 
         assertThat(LogText.of(DATABASE, id.toString())).isEqualTo("COMPLETING\nsaga: completing\n");
     }
@@ -159,24 +159,24 @@ class SagaLogIT {
     @Test
     void appended_statusFailureAndEndChangeInTheSameCommit() {
         SagaId id = submitted("aborts", 1);
-        log.append(id, 1, begun("a"));
-        assertThat(log.status(id)).hasValue(SagaStatus.STARTED);
-        log.append(id, 2, new Aborting(new Failure(Kind.REFUSED, "a", "no stock")));
+        LOG.append(id, 1, begun("a"));
+        assertThat(LOG.log.status(id)).hasValue(SagaStatus.STARTED);
+        LOG.append(id, 2, new Aborting(new Failure(Kind.REFUSED, "a", "no stock")));
         assertThat(row(id)).isEqualTo("ABORTING,a refused: no stock,running");
-        log.append(id, 3, new StepCompensating("a", 1, ""));
-        log.append(id, 4, new StepCompensated("a"));
-        log.append(id, 5, new Aborted());
+        LOG.append(id, 3, new StepCompensating("a", 1, ""));
+        LOG.append(id, 4, new StepCompensated("a"));
+        LOG.append(id, 5, new Aborted());
 
         assertThat(row(id)).isEqualTo("ABORTED,a refused: no stock,ended");
-        assertThat(log.status(id)).hasValue(SagaStatus.ABORTED);
+        assertThat(LOG.log.status(id)).hasValue(SagaStatus.ABORTED);
     }
 
     @Test
     void completingThenCompleted_hasNoFailure() {
         SagaId id = submitted("completes", 1);
-        log.append(id, 1, new Completing());
+        LOG.append(id, 1, new Completing());
         assertThat(row(id)).isEqualTo("COMPLETING,,running");
-        log.append(id, 2, new Completed());
+        LOG.append(id, 2, new Completed());
 
         assertThat(row(id)).isEqualTo("COMPLETED,,ended");
     }
@@ -184,49 +184,27 @@ class SagaLogIT {
     @Test
     void endedSaga_takesNoStatusAndTheRecordIsNotStoredEither() {
         SagaId id = submitted("ended", 1);
-        log.append(id, 1, new Completed());
+        LOG.append(id, 1, new Completed());
 
-        assertThatThrownBy(() -> log.append(id, 2, new Aborting(new Failure(Kind.FAULT, "late"))))
+        assertThatThrownBy(() -> LOG.append(id, 2, new Aborting(new Failure(Kind.FAULT, "late"))))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining(id.toString());
-        assertThatThrownBy(() -> log.append(id, 2, new Parked("late"))).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> LOG.append(id, 2, new Parked("late"))).isInstanceOf(IllegalStateException.class);
         assertThat(LogText.of(DATABASE, id.toString())).isEqualTo("COMPLETED\nsaga: payload, completed\n");
     }
 
     @Test
     void sameNumberTwice_isRefusedAndStatusStays() {
         SagaId id = submitted("twice", 1);
-        log.append(id, 1, begun("a"));
+        LOG.append(id, 1, begun("a"));
 
-        assertThatThrownBy(() -> log.append(id, 1, new Completing())).isInstanceOf(DuplicateKeyException.class);
+        assertThatThrownBy(() -> LOG.append(id, 1, new Completing())).isInstanceOf(DuplicateKeyException.class);
         assertThat(LogText.of(DATABASE, id.toString())).isEqualTo("STARTED\nsaga: payload\na: begun\n");
     }
 
     @Test
     void unknownSaga_hasNoStatus() {
-        assertThat(log.status(IDS.next())).isEmpty();
-    }
-
-    @Test
-    void unfinishedAtStart_areParkedOnceAndEndedOnesAreNot() {
-        SagaId started = submitted("unfinished", 1);
-        log.append(started, 1, begun("a"));
-        SagaId bare = IDS.next();
-        log.submit(new NewSaga(bare, "some-route", null, null));
-        SagaId completed = submitted("finished", 1);
-        log.append(completed, 1, new Completed());
-        SagaId parked = submitted("parked", 1);
-        log.append(parked, 1, new Parked("mend it"));
-
-        assertThat(log.parkUnfinished("interrupted")).isGreaterThanOrEqualTo(2);
-        assertThat(log.parkUnfinished("interrupted again")).isZero();
-
-        assertThat(LogText.of(DATABASE, started.toString()))
-                .isEqualTo("STARTED [parked] interrupted\nsaga: payload, parked\na: begun\n");
-        assertThat(LogText.of(DATABASE, bare.toString())).isEqualTo("STARTED [parked] interrupted\nsaga: parked\n");
-        assertThat(LogText.of(DATABASE, completed.toString())).isEqualTo("COMPLETED\nsaga: payload, completed\n");
-        assertThat(LogText.of(DATABASE, parked.toString()))
-                .isEqualTo("STARTED [parked] mend it\nsaga: payload, parked\n");
+        assertThat(LOG.log.status(IDS.next())).isEmpty();
     }
 
     @Test
@@ -301,12 +279,12 @@ class SagaLogIT {
 
     private void append(SagaId id, SagaRecord... records) {
         for (int i = 0; i < records.length; i++) {
-            log.append(id, i + 1, records[i]);
+            LOG.append(id, i + 1, records[i]);
         }
     }
 
     private SagaId submitted(String key, int body) {
-        return log.submit(saga(key, body)).id();
+        return LOG.submit(saga(key, body)).id();
     }
 
     private static NewSaga saga(String key, int body) {

@@ -5,11 +5,14 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.sql.SQLException;
 import java.util.Optional;
 import java.util.UUID;
+import javax.sql.DataSource;
 import org.bactrian.barrier.ParticipantDatabase;
 import org.flywaydb.core.Flyway;
 import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 /** A new, empty database on the one PostgreSQL that all tests of this JVM share; it ends with the JVM. */
 public final class TestDatabase {
@@ -33,6 +36,21 @@ public final class TestDatabase {
         HikariDataSource database = migrated(migrations);
         ParticipantDatabase.migrate(database, Optional.empty());
         return database;
+    }
+
+    /** Makes a connection to the same database each time. */
+    public static DataSource unpooled(DataSource database) {
+        try {
+            return new DriverManagerDataSource(
+                    database.unwrap(HikariDataSource.class).getJdbcUrl());
+        } catch (SQLException e) {
+            throw new IllegalArgumentException("must be made here", e);
+        }
+    }
+
+    /** Empties a saga log that no router runs on. */
+    public static void forgetSagas(DataSource log) {
+        new JdbcTemplate(log).execute("TRUNCATE saga_signal, saga_record, saga_key, saga, router_instance");
     }
 
     private static String create() {

@@ -1,0 +1,59 @@
+package org.bactrian.camel;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.SagaActionUriDefinition;
+import org.apache.camel.model.SagaDefinition;
+import org.apache.camel.processor.saga.SagaCompletionMode;
+import org.apache.camel.support.CamelContextHelper;
+import org.bactrian.saga.Call;
+import org.jspecify.annotations.Nullable;
+
+/** What the {@code saga} of each route says now; a saga that began before a route was changed has recorded what it said then. */
+final class Declared {
+    private final Map<String, Declaration> byRoute = new ConcurrentHashMap<>();
+
+    private record Declaration(
+            @Nullable Duration limit,
+            boolean manual,
+            @Nullable String compensation,
+            @Nullable String completion) {}
+
+    void add(CamelContext context, String routeId, SagaDefinition saga) {
+        var mode = CamelContextHelper.parse(context, SagaCompletionMode.class, saga.getCompletionMode());
+        byRoute.put(
+                routeId,
+                new Declaration(
+                        CamelContextHelper.parse(context, Duration.class, saga.getTimeout()),
+                        mode == SagaCompletionMode.MANUAL,
+                        uri(saga.getCompensation()),
+                        uri(saga.getCompletion())));
+    }
+
+    /** Empty if the route's saga has no time limit, or there is no such route. */
+    Optional<Duration> limit(String routeId) {
+        return of(routeId).map(Declaration::limit);
+    }
+
+    /** Whether the route leaves the saga's end to others. */
+    boolean isManual(String routeId) {
+        return of(routeId).filter(Declaration::manual).isPresent();
+    }
+
+    /** The URI of the step's callback; empty if its route declares none, or there is no such route. */
+    Optional<String> callback(String step, Call call) {
+        return of(step.replaceFirst("#.*", ""))
+                .map(now -> call == Call.COMPLETION ? now.completion() : now.compensation());
+    }
+
+    private Optional<Declaration> of(String routeId) {
+        return Optional.ofNullable(byRoute.get(routeId));
+    }
+
+    private static @Nullable String uri(@Nullable SagaActionUriDefinition action) {
+        return action == null ? null : action.getUri();
+    }
+}

@@ -1,0 +1,138 @@
+package org.bactrian.camel;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.camel.CamelContext;
+import org.bactrian.log.LogListener;
+import org.bactrian.log.LoggedSignal;
+import org.bactrian.log.OwnedSaga;
+import org.bactrian.saga.Content;
+import org.bactrian.saga.Resumption;
+import org.bactrian.saga.SagaId;
+import org.bactrian.saga.SagaRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Goes on with the sagas that become this process's, from where their records left them. */
+final class Takeovers implements LogListener {
+    /** Live sagas above which no more are taken over; new orders are another matter. */
+    private static final int MOST_LIVE = 10_000;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Takeovers.class);
+
+    private final CamelContext context;
+    private final LiveSagas live;
+    private final Declared declared;
+    private final Services services;
+    private volatile boolean open;
+
+    Takeovers(CamelContext context, LiveSagas live, Declared declared, Services services) {
+        this.context = context;
+        this.live = live;
+        this.declared = declared;
+        this.services = services;
+    }
+
+    /** From now on there are routes to run sagas with. */
+    void open() {
+        open = true;
+    }
+
+    @Override
+    public int room() {
+        return open ? Math.max(0, MOST_LIVE - live.size()) : 0;
+    }
+
+    @Override
+    public void claimed(OwnedSaga owned) {
+        int term = live.term();
+        if (live.get(owned.id()).isPresent()) {
+            LOG.warn("saga {} was handed over, but it is driven here already", owned.id());
+            return;
+        }
+        try {
+            Folded folded = Folded.of(owned);
+            String described = owned.key() == null ? owned.pipeline() : owned.pipeline() + "/" + owned.key();
+            var saga = live.add(new SagaCoordinator(owned.id(), folded, services), term, described);
+            owned.signals().forEach(saga.signals()::put);
+            goOn(saga, owned, folded);
+        } catch (RuntimeException e) {
+            LOG.error("saga {} cannot go on: it is parked", owned.id(), e);
+            services.watch(parkUnread(owned, e), owned.id());
+        }
+    }
+
+    @Override
+    public void signalled(SagaId saga, LoggedSignal signal) {
+        live.get(saga).ifPresent(driven -> driven.signals().put(signal));
+    }
+
+    @Override
+    public void fenced() {
+        LOG.warn("another process was given this one's {} sagas: they are dropped here", live.size());
+        live.lose();
+    }
+
+    private void goOn(SagaCoordinator saga, OwnedSaga owned, Folded folded) {
+        Instant now = services.databaseClock().instant();
+        Optional<Instant> deadline = Optional.ofNullable(owned.deadline());
+        var takeover = new Resumption.Takeover(
+                owned.claims(),
+                deadline.filter(end -> !end.isAfter(now)).isPresent(),
+                declared.isManual(owned.pipeline()));
+        Resumption next = Resumption.of(folded.saga(), folded.payload(), takeover);
+        LOG.atInfo()
+                .addKeyValue("saga", owned.id())
+                .addKeyValue("claims", owned.claims())
+                .addKeyValue("next", next.getClass().getSimpleName())
+                .log("saga taken over");
+        if (next instanceof Resumption.RunAgain again) {
+            deadline.ifPresent(end -> limit(saga, now, end));
+            run(saga, owned.pipeline(), again.payload());
+        } else if (next instanceof Resumption.WaitForLimit) {
+            deadline.ifPresent(end -> limit(saga, now, end));
+        } else if (next instanceof Resumption.Finish) {
+            saga.finish();
+        } else if (next instanceof Resumption.Abort abort) {
+            services.watch(saga.abort(abort.why()), saga.id());
+        } else if (next instanceof Resumption.Park park) {
+            services.watch(saga.park(park.reason()), saga.id());
+        } else {
+            saga.stayParked();
+        }
+    }
+
+    private void run(SagaCoordinator saga, String pipeline, Content payload) {
+        Optional<PipelineConsumer> consumer = Optional.ofNullable(
+                        context.getComponent("pipeline", PipelineComponent.class))
+                .flatMap(component -> component.find(pipeline));
+        if (consumer.isPresent()) {
+            consumer.get().run(saga, payload);
+        } else {
+            services.watch(
+                    saga.park(
+                            "no pipeline %s runs here any more, so it cannot go on. Start or restore the route 'from: pipeline:%s', then retry the saga; or cancel it."
+                                    .formatted(pipeline, pipeline)),
+                    saga.id());
+        }
+    }
+
+    private static void limit(SagaCoordinator saga, Instant now, Instant deadline) {
+        saga.timeLimit()
+                .abortAfter(Duration.between(now, deadline), "its time limit was over at %s".formatted(deadline));
+    }
+
+    /** What cannot be folded cannot be driven, nor appended to by its rules; the reason is all that can be added. */
+    private CompletableFuture<Void> parkUnread(OwnedSaga owned, RuntimeException why) {
+        int last = owned.records().stream().mapToInt(OwnedSaga.Entry::seq).max().orElse(0);
+        return services.log()
+                .append(
+                        owned.id(),
+                        last + 1,
+                        new SagaRecord.Parked(
+                                "its records do not make sense: %s. This is a fault of the router's; report it with the saga's records."
+                                        .formatted(why.getMessage())));
+    }
+}

@@ -1,0 +1,159 @@
+package org.bactrian.log;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.bactrian.log.Instance.Term;
+import org.bactrian.saga.SagaId;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Takes over, on a thread of its own, the sagas of instances that died or gave them up, as far as there is room. */
+final class Claims implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
+    private static final int CHUNK = 50;
+    private static final long UNREGISTERED_MILLIS = 20;
+
+    private final LogSettings settings;
+    private final Instance instance;
+    private final Ownership ownership;
+    private final LogReader reader;
+    private final Announcements announcements;
+    private final Queue<SagaId> orphans = new ConcurrentLinkedQueue<>();
+    private final Semaphore wake = new Semaphore(0);
+    private final Set<UUID> doubtful = new HashSet<>();
+    private volatile boolean stopped;
+
+    Claims(
+            LogSettings settings,
+            Instance instance,
+            Ownership ownership,
+            LogReader reader,
+            Announcements announcements) {
+        this.settings = settings;
+        this.instance = instance;
+        this.ownership = ownership;
+        this.reader = reader;
+        this.announcements = announcements;
+    }
+
+    /** Looks at once, not only when it is time. */
+    void wake() {
+        wake.release();
+    }
+
+    /** This instance's own saga that nobody has in hand. */
+    void handOver(SagaId saga) {
+        orphans.add(saga);
+        wake();
+    }
+
+    void stop() {
+        stopped = true;
+        wake();
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!stopped) {
+                Term term = instance.term();
+                if (term != null) {
+                    round(term);
+                }
+                long millis = term == null
+                        ? UNREGISTERED_MILLIS
+                        : settings.heartbeat().toMillis();
+                boolean woken = wake.tryAcquire(millis, TimeUnit.MILLISECONDS);
+                if (woken) {
+                    wake.drainPermits();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void round(Term term) throws InterruptedException {
+        try {
+            if (instance.isSteady()) {
+                ownership.declareDead(term, settings.lease());
+            }
+            handOrphans(term);
+            int room = announcements.room();
+            int taken = -1;
+            while (room > 0 && taken != 0 && !stopped && instance.is(term)) {
+                taken = take(term, Math.min(room, CHUNK));
+                room = announcements.room();
+            }
+            ownership.forgetDead();
+        } catch (RuntimeException e) {
+            LOG.warn("sagas of other instances cannot be claimed now: {}", e.getMessage());
+        }
+    }
+
+    private void handOrphans(Term term) throws InterruptedException {
+        var ids = new HashSet<UUID>();
+        for (SagaId saga = orphans.poll(); saga != null; saga = orphans.poll()) {
+            ids.add(saga.value());
+        }
+        doubtful.addAll(ids);
+        if (!doubtful.isEmpty()) {
+            ownership.settle(doubtful); // else a commit that is still under way would be missed
+            hand(term, List.copyOf(doubtful));
+            doubtful.clear();
+        }
+    }
+
+    private int take(Term term, int most) throws InterruptedException {
+        List<UUID> found = ownership.claimable(most);
+        if (found.isEmpty()) {
+            return 0;
+        }
+        found.forEach(id -> announcements.expect(new SagaId(id)));
+        doubtful.addAll(found);
+        List<UUID> claimed = ownership.claim(found, term);
+        hand(term, claimed);
+        found.forEach(doubtful::remove);
+        found.stream().filter(id -> !claimed.contains(id)).forEach(id -> announcements.arrived(new SagaId(id)));
+        return claimed.size();
+    }
+
+    /** Returns when they were taken over, so that {@code room} counts them. */
+    private void hand(Term term, List<UUID> ids) throws InterruptedException {
+        ids.forEach(id -> announcements.expect(new SagaId(id)));
+        var handed = new ArrayList<CompletableFuture<Void>>();
+        for (OwnedSaga saga : read(ids, term)) {
+            if (instance.is(term)) {
+                handed.add(announcements.claimed(saga));
+            }
+        }
+        try {
+            CompletableFuture.allOf(handed.toArray(CompletableFuture[]::new)).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("handing over cannot fail", e);
+        }
+        ids.forEach(id -> announcements.arrived(new SagaId(id)));
+    }
+
+    /** One that cannot be read must not hold up the others. */
+    private List<OwnedSaga> read(List<UUID> ids, Term term) {
+        try {
+            return reader.owned(ids, term.id());
+        } catch (IllegalStateException e) {
+            if (ids.size() == 1) {
+                LOG.error("saga {} was claimed but cannot be read", ids.get(0), e);
+                return List.of();
+            }
+            return ids.stream().flatMap(id -> read(List.of(id), term).stream()).toList();
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package org.bactrian.log;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import javax.sql.DataSource;
+import org.bactrian.log.Instance.Term;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The statements by which sagas change hands. Each change is a transaction of its own. */
+final class Ownership {
+    private static final Logger LOG = LoggerFactory.getLogger(Ownership.class);
+
+    // Waits for a batch in flight, which holds the row; the row is looked at again then.
+    private static final String DECLARE_DEAD = """
+            UPDATE router_instance SET dead = true
+            WHERE instance_id <> :me AND NOT dead
+                AND heartbeat_at < clock_timestamp() - :leaseMillis * interval '1 millisecond'
+                AND EXISTS (SELECT FROM router_instance WHERE instance_id = :me AND NOT dead)
+            RETURNING instance_id""";
+    private static final String CLAIMABLE = """
+            SELECT saga_id FROM saga WHERE owner IS NULL AND ended_at IS NULL
+            UNION ALL
+            SELECT s.saga_id FROM router_instance i JOIN saga s ON s.owner = i.instance_id AND s.ended_at IS NULL
+            WHERE i.dead
+            LIMIT :most""";
+    // The own row is locked so that nobody declares this instance dead while it takes sagas.
+    private static final String CLAIM = """
+            UPDATE saga s SET owner = me.instance_id, claims = s.claims + CASE WHEN s.owner IS NULL THEN 0 ELSE 1 END
+            FROM (SELECT instance_id FROM router_instance WHERE instance_id = :me AND NOT dead FOR SHARE) me,
+                (SELECT saga_id FROM saga
+                 WHERE saga_id = ANY(:ids::uuid[]) AND ended_at IS NULL
+                    AND (owner IS NULL OR owner IN (SELECT instance_id FROM router_instance WHERE dead))
+                 ORDER BY saga_id FOR UPDATE SKIP LOCKED) free
+            WHERE s.saga_id = free.saga_id
+            RETURNING s.saga_id""";
+    private static final String SETTLE = "SELECT saga_id FROM saga WHERE saga_id = ANY(:ids::uuid[]) FOR UPDATE";
+    private static final String FORGET = """
+            DELETE FROM router_instance i
+            WHERE dead AND heartbeat_at < clock_timestamp() - interval '1 day'
+                AND NOT EXISTS (SELECT FROM saga WHERE owner = i.instance_id AND ended_at IS NULL)""";
+
+    private final JdbcClient sql;
+    private final TransactionTemplate transaction;
+
+    Ownership(DataSource database) {
+        this.sql = JdbcClient.create(database);
+        this.transaction = new TransactionTemplate(new DataSourceTransactionManager(database));
+    }
+
+    /** Those that were silent for a whole lease, by the database's clock. */
+    void declareDead(Term me, Duration lease) {
+        sql.sql(DECLARE_DEAD)
+                .param("me", me.id())
+                .param("leaseMillis", lease.toMillis())
+                .query(UUID.class)
+                .list()
+                .forEach(dead -> LOG.warn(
+                        "instance {} has written nothing for {} ms and is declared dead: its sagas are taken over",
+                        dead,
+                        lease.toMillis()));
+    }
+
+    /** Sagas that nobody drives. */
+    List<UUID> claimable(int most) {
+        return sql.sql(CLAIMABLE).param("most", most).query(UUID.class).list();
+    }
+
+    /** Takes those of them that still nobody drives. */
+    List<UUID> claim(Collection<UUID> ids, Term me) {
+        return Objects.requireNonNull(transaction.execute(begun -> sql.sql(CLAIM)
+                .param("me", me.id())
+                .param("ids", LogReader.array(ids))
+                .query(UUID.class)
+                .list()));
+    }
+
+    /** Returns when nothing that changes these sagas' rows is under way. */
+    void settle(Collection<UUID> ids) {
+        sql.sql(SETTLE).param("ids", LogReader.array(ids)).query(UUID.class).list();
+    }
+
+    /** Instances that are long dead and have nothing left. */
+    void forgetDead() {
+        sql.sql(FORGET).update();
+    }
+}

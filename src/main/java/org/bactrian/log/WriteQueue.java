@@ -1,0 +1,147 @@
+package org.bactrian.log;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.bactrian.saga.SagaId;
+import org.bactrian.saga.SagaReleased;
+
+/** What is to be written, first in, first out, bounded; handed out in batches that one statement can write. */
+final class WriteQueue {
+    private static final int BATCH_ENTRIES = 2_000;
+    private static final long BATCH_BYTES = 8L << 20;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Deque<Entry> entries = new ArrayDeque<>();
+    private final LogSettings settings;
+    private long bytes;
+    private boolean closed;
+
+    WriteQueue(LogSettings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Running sagas have twice the room that new ones and signals have: what has begun goes first.
+     *
+     * @throws RejectedExecutionException if there is no room; the caller asks again later
+     * @throws SagaReleased if this process has given its sagas up
+     */
+    void add(Entry entry) {
+        boolean running = entry instanceof Entry.Append || entry instanceof Entry.Progress;
+        lock.lock();
+        try {
+            if (closed) {
+                throw running
+                        ? new SagaReleased(entry.saga())
+                        : new RejectedExecutionException("this process stops and takes nothing new");
+            }
+            int share = running ? 2 : 1;
+            if (entries.size() >= settings.queuedEntries() * share || bytes >= settings.queuedBytes() * share) {
+                throw new RejectedExecutionException(
+                        "%,d entries with %,d bytes wait to be written to the saga log; saga %s must come again later"
+                                .formatted(entries.size(), bytes, entry.saga()));
+            }
+            entries.addLast(entry);
+            bytes += entry.bytes();
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** In front of all others, in this order, and whether or not there is room. */
+    void putBack(List<? extends Entry> again) {
+        lock.lock();
+        try {
+            for (int i = again.size() - 1; i >= 0; i--) {
+                entries.addFirst(again.get(i));
+                bytes += again.get(i).bytes();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Empty if nothing came in that time, or if the queue is closed and empty. */
+    List<Entry> take(long nanos) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = nanos;
+            while (entries.isEmpty() && !closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return batch();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Takes out all new sagas; what belongs to running ones stays. */
+    List<Entry.Submit> takeSubmits() {
+        lock.lock();
+        try {
+            var taken = new ArrayList<Entry.Submit>();
+            for (Entry entry : entries) {
+                if (entry instanceof Entry.Submit submit) {
+                    taken.add(submit);
+                    bytes -= entry.bytes();
+                }
+            }
+            entries.removeAll(Set.copyOf(taken));
+            return taken;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nothing is taken in any more; what waits can still be taken out. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean isDone() {
+        lock.lock();
+        try {
+            return closed && entries.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** One statement sees no row that it inserts: what changes or repeats a new saga waits for the next batch. */
+    List<Entry> batch() {
+        var batch = new ArrayList<Entry>();
+        var fresh = new HashSet<SagaId>();
+        long size = 0;
+        while (!entries.isEmpty() && batch.size() < BATCH_ENTRIES && (batch.isEmpty() || size < BATCH_BYTES)) {
+            Entry next = entries.getFirst();
+            boolean free = next instanceof Entry.Submit ? fresh.add(next.saga()) : !needsRow(next, fresh);
+            if (!free) {
+                break;
+            }
+            batch.add(entries.removeFirst());
+            size += next.bytes();
+            bytes -= next.bytes();
+        }
+        return batch;
+    }
+
+    private static boolean needsRow(Entry entry, Set<SagaId> fresh) {
+        boolean needs = entry instanceof Entry.Say || (entry instanceof Entry.Append append && append.changesSaga());
+        return needs && fresh.contains(entry.saga());
+    }
+}

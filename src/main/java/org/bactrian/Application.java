@@ -26,10 +26,12 @@ import org.bactrian.camel.SagaSettings;
 import org.bactrian.camel.StageResults;
 import org.bactrian.embedded.CannotStart;
 import org.bactrian.embedded.HawtioServer;
+import org.bactrian.embedded.OperatorTokenFile;
 import org.bactrian.embedded.Ports;
 import org.bactrian.log.Durability;
 import org.bactrian.log.LogSettings;
 import org.bactrian.log.SagaLog;
+import org.bactrian.ops.OperatorToken;
 import org.bactrian.saga.RetryPause;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -124,6 +126,11 @@ final class Application implements AutoCloseable {
         context.getRegistry().bind("sagaDatabase", databases.saga());
         addParticipants(context, settings, databases.participants());
         addSagas(context, settings, databases, alone);
+        Optional<String> token = settings.find("operator.token");
+        if (token.isEmpty() && alone) {
+            token = Optional.of(OperatorTokenFile.load(settings.path("data.folder")));
+        }
+        context.getRegistry().bind("operatorToken", new OperatorToken(token));
         settings.check();
     }
 

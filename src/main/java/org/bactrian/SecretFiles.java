@@ -15,7 +15,7 @@ import org.bactrian.embedded.CannotStart;
  */
 final class SecretFiles {
     private static final String SUFFIX = "_FILE";
-    private static final List<String> PREFIXES = List.of("DATABASE_", "KAFKA_", "CAMEL_");
+    private static final List<String> PREFIXES = List.of("DATABASE_", "KAFKA_", "CAMEL_", "OPERATOR_");
 
     private SecretFiles() {}
 

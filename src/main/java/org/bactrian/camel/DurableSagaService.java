@@ -1,6 +1,7 @@
 package org.bactrian.camel;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.Random;
@@ -22,12 +23,14 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceSupport;
-import org.bactrian.log.LoggedSignal;
 import org.bactrian.log.NewSaga;
 import org.bactrian.log.SagaLog;
 import org.bactrian.log.SignalOutcome;
 import org.bactrian.log.Submitted;
+import org.bactrian.saga.Content;
+import org.bactrian.saga.Folded;
 import org.bactrian.saga.Headers;
+import org.bactrian.saga.LoggedSignal;
 import org.bactrian.saga.SagaEnded;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaIds;
@@ -90,12 +93,18 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         if (!submitted.isNew()) {
             return new Entered(submitted, live.get(id));
         }
-        SagaCoordinator saga = live.add(new SagaCoordinator(id, Folded.fresh(id), services), term, described);
+        SagaCoordinator saga = live.add(
+                new SagaCoordinator(id, Folded.fresh(id), services, DurableSagaService::notRunHere), term, described);
         if (saga.isReleased()) {
             log.handOver(id);
             return new Entered(submitted, Optional.empty());
         }
         return new Entered(submitted, Optional.of(saga));
+    }
+
+    /** A new saga is run by whoever entered it. */
+    private static void notRunHere(SagaCoordinator saga, Content payload) {
+        throw new IllegalStateException("saga %s is new: there is nothing to go on with".formatted(saga.id()));
     }
 
     /** @throws RejectedExecutionException if this process stops: nothing is begun that it could not finish */
@@ -179,6 +188,11 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return services.pool();
     }
 
+    /** Completes on the pool once the time is over. */
+    CompletableFuture<Void> pause(Duration time) {
+        return services.pause(time);
+    }
+
     void watch(SagaCoordinator coordinator, CompletableFuture<?> work) {
         services.watch(work, coordinator.id());
     }
@@ -211,7 +225,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
             SagaId id = settings.sagaId(lraId);
             return live.get(id)
                     .<CompletableFuture<CamelSagaCoordinator>>map(CompletableFuture::completedFuture)
-                    .orElseGet(() -> CompletableFuture.supplyAsync(() -> notLive(id), services.pool()));
+                    .orElseGet(() -> Outcomes.plain(CompletableFuture.supplyAsync(() -> notLive(id), services.pool())));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -247,7 +261,8 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
 
     @Override
     protected void doStart() throws Exception {
-        databaseAhead = Duration.between(services.clock().instant(), log.now());
+        Instant databaseNow = log.now(); // read first: rather too late by the round trip than too early
+        databaseAhead = Duration.between(services.clock().instant(), databaseNow);
         services.callbacks().start();
         log.start(takeovers);
         context.addStartupListener(new RoutesRun(() -> {

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bactrian.saga.Failure;
-import org.bactrian.saga.Saga;
 import org.bactrian.saga.SagaId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,10 +43,8 @@ final class LiveSagas {
             throw new IllegalStateException("saga %s is driven here already".formatted(id));
         }
         services.watch(
-                coordinator.settled().thenAccept(status -> {
-                    if (status.isEnd() || coordinator.isReleased()) {
-                        byId.remove(id, coordinator);
-                    }
+                coordinator.gone().thenAccept(status -> {
+                    byId.remove(id, coordinator);
                     if (status.isEnd()) {
                         logEnd(
                                 coordinator,
@@ -83,11 +80,14 @@ final class LiveSagas {
     }
 
     private static void logEnd(SagaCoordinator coordinator, String described, Duration took) {
-        String failure = coordinator.ask(Saga::failure).map(Failure::toString).orElse("");
+        String failure = coordinator
+                .ask(driver -> driver.saga().failure())
+                .map(Failure::toString)
+                .orElse("");
         LOG.atInfo()
                 .addKeyValue("saga", coordinator.id())
                 .addKeyValue("of", described)
-                .addKeyValue("outcome", coordinator.status())
+                .addKeyValue("outcome", coordinator.recorded())
                 .addKeyValue("millis", took.toMillis())
                 .addKeyValue("failure", failure)
                 .log("saga ended");

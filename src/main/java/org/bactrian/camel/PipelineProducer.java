@@ -15,12 +15,16 @@ import org.bactrian.log.NewSaga.Submission;
 import org.bactrian.log.Submitted;
 import org.bactrian.saga.Content;
 import org.bactrian.saga.Headers;
+import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaStatus;
 import org.jspecify.annotations.Nullable;
 
 /** Submits the message as a saga; the exchange goes on when the saga is on disk, or when it has ended if that is preferred. */
 final class PipelineProducer extends DefaultAsyncProducer {
     private static final int MAX_KEY_LENGTH = 200;
+
+    /** Between two looks at a saga that is not driven here, or not yet. */
+    private static final Duration LOOK = Duration.ofMillis(100);
 
     private final PipelineEndpoint endpoint;
     private final DurableSagaService service;
@@ -108,17 +112,23 @@ final class PipelineProducer extends DefaultAsyncProducer {
         message.setHeader("sagaIsNew", submitted.isNew());
     }
 
-    /** The end if it comes in time and is on disk, else how the saga stands; one that is not live here is asked for again. */
+    /** The end if it comes in time and is on disk, else how the saga stands; one that another process drives is asked for. */
     private CompletableFuture<SagaStatus> ended(Optional<SagaCoordinator> live, Submitted submitted, Duration wait) {
         if (live.isEmpty()) {
-            return CompletableFuture.completedFuture(
-                    service.statusOf(submitted.id()).orElse(submitted.status()));
+            return asked(submitted.id(), System.nanoTime() + wait.toNanos());
         }
         return live.get()
                 .settled()
                 .thenApply(Optional::of)
                 .completeOnTimeout(Optional.empty(), wait.toMillis(), TimeUnit.MILLISECONDS)
                 .thenApply(end -> end.orElseGet(live.get()::recorded));
+    }
+
+    private CompletableFuture<SagaStatus> asked(SagaId id, long until) {
+        SagaStatus status = service.statusOf(id).orElseThrow(() -> new IllegalStateException("no saga " + id));
+        return status.isEnd() || System.nanoTime() + LOOK.toNanos() > until
+                ? CompletableFuture.completedFuture(status)
+                : service.pause(LOOK).thenCompose(over -> asked(id, until));
     }
 
     private static boolean isText(String value) {

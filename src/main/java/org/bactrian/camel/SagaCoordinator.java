@@ -1,60 +1,65 @@
 package org.bactrian.camel;
 
 import java.time.Duration;
-import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.camel.Exchange;
 import org.apache.camel.saga.CamelSagaCoordinator;
 import org.apache.camel.saga.CamelSagaStep;
-import org.bactrian.camel.Flights.Flight;
-import org.bactrian.log.LoggedSignal;
+import org.bactrian.saga.Call;
+import org.bactrian.saga.Content;
 import org.bactrian.saga.Failure;
-import org.bactrian.saga.Failure.Kind;
-import org.bactrian.saga.RetryPause;
-import org.bactrian.saga.Saga;
+import org.bactrian.saga.Folded;
+import org.bactrian.saga.LoggedSignal;
+import org.bactrian.saga.SagaDriver;
 import org.bactrian.saga.SagaEnded;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.SagaReleased;
 import org.bactrian.saga.SagaStatus;
+import org.bactrian.saga.Step;
 import org.bactrian.saga.StepPlan;
+import org.bactrian.saga.Surroundings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Drives one live saga: everything that happens to it is decided here under one lock, recorded, and only then acted
- * upon. Futures complete on the step pool.
+ * One live saga as Camel knows it: tells the driver, one thing at a time, what happens on exchanges, and does on the step
+ * pool what the driver asks for. Futures complete on the step pool.
  */
-final class SagaCoordinator implements CamelSagaCoordinator {
+final class SagaCoordinator implements CamelSagaCoordinator, Surroundings {
     private static final Logger LOG = LoggerFactory.getLogger(SagaCoordinator.class);
 
     private final SagaId id;
     private final Services services;
+    private final BiConsumer<SagaCoordinator, Content> pipeline;
     private final Signals signals = new Signals();
     private final CompletableFuture<SagaStatus> settled = new CompletableFuture<>();
-    private final Object lock = new Object();
-    private final Saga saga;
-    private final Flights flights = new Flights();
-    private final Replay replay;
+    private final CompletableFuture<SagaStatus> gone = new CompletableFuture<>();
+    private final Turns turns = new Turns();
+    private final Map<String, CompletableFuture<Boolean>> pauses = new HashMap<>();
     private final boolean takenOver;
-    private final TimeLimit timeLimit;
-    private int nextSeq;
-    private boolean released;
+    private final SagaDriver driver;
+    private boolean limited;
+    private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
     private volatile SagaStatus recorded;
 
-    SagaCoordinator(SagaId id, Folded folded, Services services) {
+    /** @param pipeline sends a payload into the saga's pipeline */
+    SagaCoordinator(SagaId id, Folded folded, Services services, BiConsumer<SagaCoordinator, Content> pipeline) {
         this.id = id;
         this.services = services;
-        this.saga = folded.saga();
-        this.nextSeq = folded.nextSeq();
-        this.recorded = saga.status();
+        this.pipeline = pipeline;
         this.takenOver = folded.takenOver();
-        this.timeLimit = new TimeLimit(this, services, takenOver);
-        this.replay = new Replay(saga);
-        Instant now = services.databaseClock().instant();
-        folded.open().forEach((step, end) -> flights.beganElsewhere(step, Duration.between(now, end)));
+        this.limited = takenOver; // by the log's limit, or none
+        this.driver = services.driver(folded, this);
+        this.recorded = driver.recorded();
     }
 
     SagaId id() {
@@ -66,21 +71,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         return services.settings().lraId(id);
     }
 
-    Signals signals() {
-        return signals;
-    }
-
-    TimeLimit timeLimit() {
-        return timeLimit;
-    }
-
-    SagaStatus status() {
-        synchronized (lock) {
-            return saga.status();
-        }
-    }
-
-    /** What the log says; {@link #status()} is ahead of it while a record is being written. */
+    /** What the log says; what the driver knows is ahead of it while a record is being written. */
     SagaStatus recorded() {
         return recorded;
     }
@@ -90,17 +81,29 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         return settled;
     }
 
+    /** As {@link #settled}, but not as long as it is parked: an operator's word may come. */
+    CompletableFuture<SagaStatus> gone() {
+        return gone;
+    }
+
     boolean isReleased() {
-        synchronized (lock) {
-            return released;
-        }
+        return ask(SagaDriver::isReleased);
+    }
+
+    /** Tells the driver something, or asks it, when it is told nothing else. */
+    <T> T ask(Function<SagaDriver, T> question) {
+        return turns.take(() -> question.apply(driver));
+    }
+
+    private void tell(Runnable event) {
+        turns.next(event);
     }
 
     /** The signal of this name, now or later; shared by all who ask, so never cancel it. */
     CompletableFuture<LoggedSignal> signal(String name) {
         CompletableFuture<LoggedSignal> signal = signals.get(name);
         if (!signal.isDone() && signals.mustBeRead()) {
-            services.pool().execute(() -> services.readSignals(id, signals, 1));
+            services.pool().execute(() -> services.readSignals(this, signals, 1));
             if (takenOver) {
                 services.watch(services.log().progressed(id), id);
             }
@@ -108,11 +111,9 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         return signal;
     }
 
-    /** As {@link Replay#reach}. */
-    Optional<SagaRecord.OfStep> reach(String step) {
-        synchronized (lock) {
-            return replay.reach(step);
-        }
+    /** It is on disk; may be told twice. */
+    void signalled(LoggedSignal signal) {
+        OperatorWords.in(signal).ifPresentOrElse(word -> tell(() -> driver.hear(word)), () -> signals.put(signal));
     }
 
     /** Of the step that {@link StepRecorder} announced on the exchange; for the root, sets the saga's time limit. */
@@ -120,187 +121,199 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     public CompletableFuture<Void> beginStep(Exchange exchange, CamelSagaStep step) {
         String name = Properties.take(exchange, Properties.BEGINNING);
         if (name == null) {
-            step.getTimeoutInMilliseconds().map(Duration::ofMillis).ifPresent(timeLimit::declared);
+            step.getTimeoutInMilliseconds().map(Duration::ofMillis).ifPresent(this::limit);
             return CompletableFuture.completedFuture(null);
         }
-        try {
-            boolean joined = exchange.getProperty(Properties.RUN) != this;
+        boolean joined = exchange.getProperty(Properties.RUN) != this;
+        return decided(() -> {
             StepPlan plan = StepPlans.of(exchange, step, services.settings().stepLimit(), joined);
-            return Outcomes.plain(begin(name, plan, exchange).thenRun(() -> requireRunning(name)));
+            exchange.setProperty(Properties.DEADLINE, driver.begin(name, plan));
+            return () -> ask(asked -> {
+                asked.requireRunning(name);
+                return asked;
+            });
+        });
+    }
+
+    /** What the saga's route declares; the first limit that is set counts. */
+    private void limit(Duration limit) {
+        tell(() -> {
+            if (!limited) {
+                limited = true;
+                driver.limit(
+                        new Alarm.TimeLimit(limit, "its time limit of %,d ms is over".formatted(limit.toMillis())));
+            }
+        });
+    }
+
+    /** As {@link SagaDriver#mayAskAgain}; completes on the pool after the pause. */
+    CompletableFuture<Boolean> mayAskAgain(SagaRecord.Failed failed, int attempt, Duration wish) {
+        return turns.take(() -> {
+            Optional<Duration> pause = driver.mayAskAgain(failed, attempt, wish);
+            if (pause.isEmpty()) {
+                return CompletableFuture.completedFuture(false);
+            }
+            var over = new CompletableFuture<Boolean>()
+                    .completeOnTimeout(true, pause.get().toNanos(), TimeUnit.NANOSECONDS);
+            pauses.put(failed.step(), over);
+            return over.thenApplyAsync(again -> again, services.pool());
+        });
+    }
+
+    /** The outcome of a step's action; of no effect if the step was never begun. */
+    CompletableFuture<Void> outcome(SagaRecord.OfStep outcome) {
+        return decided(() -> {
+            driver.outcome(outcome);
+            return () -> {};
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> complete(Exchange exchange) {
+        return decided(() -> {
+            Optional<SagaEnded> refusal = driver.complete();
+            return () -> refusal.ifPresent(ended -> {
+                throw ended;
+            });
+        });
+    }
+
+    @Override
+    public CompletableFuture<Void> compensate(Exchange exchange) {
+        Exception thrown = exchange.getException();
+        var otherwise = thrown == null
+                ? new Failure(Failure.Kind.CANCELLED, "the route asked for compensation")
+                : Outcomes.failure(thrown);
+        return decided(() -> {
+            driver.compensate(otherwise);
+            return () -> {};
+        });
+    }
+
+    /** As {@link SagaDriver#abort}; completes once that is on disk. */
+    CompletableFuture<Void> abort(Failure why) {
+        return decided(() -> {
+            driver.abort(why);
+            return () -> {};
+        });
+    }
+
+    /** Nothing is done any more until an operator acts; completes once that is on disk. */
+    CompletableFuture<Void> park(String reason) {
+        return decided(() -> {
+            driver.park(reason);
+            return () -> {};
+        });
+    }
+
+    /** Gives the saga up: whoever waits gets {@link SagaReleased}, nothing is recorded from now on. */
+    void release() {
+        tell(driver::release);
+    }
+
+    /**
+     * Completes when all that the decision had recorded is on disk, with what is then to be said about it.
+     *
+     * @param decision throws what is to be said at once
+     */
+    private CompletableFuture<Void> decided(Supplier<Runnable> decision) {
+        try {
+            return turns.take(() -> {
+                Runnable then = decision.get();
+                return Outcomes.plain(written.thenRun(then));
+            });
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    /**
-     * Whether an action that failed so may be asked again: if it got no answer, the saga is STARTED and the step's limit
-     * not over. Completes on the pool after the pause, in which the step stays in flight.
-     *
-     * @param attempt the number of the attempt that failed, from 1
-     * @param wish the shortest pause that the participant asks for
-     */
-    CompletableFuture<Boolean> mayAskAgain(SagaRecord.Failed failed, int attempt, Duration wish) {
-        synchronized (lock) {
-            Optional<Flight> flight = flights.of(failed.step());
-            Failure failure = failed.failure();
-            if (flight.isEmpty() || failure.kind() != Kind.UNKNOWN || released || saga.status() != SagaStatus.STARTED) {
-                return CompletableFuture.completedFuture(false);
-            }
-            RetryPause pauses = services.settings().callbackPause();
-            Duration usual = pauses.after(attempt, services.random());
-            return flight.get()
-                    .pause(usual, pauses.first(), wish, failure.reason())
-                    .thenApplyAsync(over -> over, services.pool());
-        }
-    }
-
-    /** The outcome of a step's action; of no effect if the step was never begun. */
-    CompletableFuture<Void> outcome(SagaRecord.OfStep outcome) {
-        Optional<Flight> flight;
-        synchronized (lock) {
-            flight = flights.of(outcome.step());
-        }
-        if (flight.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return append(outcome).whenComplete((written, error) -> {
-            synchronized (lock) {
-                flights.remove(outcome.step());
-            }
-            flight.get().end();
-        });
-    }
-
-    /** Granted only if every own step has succeeded, whatever the route made of an exception. */
     @Override
-    public CompletableFuture<Void> complete(Exchange exchange) {
-        synchronized (lock) {
-            Optional<String> astray = replay.astray();
-            if (astray.isPresent()) {
-                return Outcomes.plain(park(astray.get()).thenRun(() -> {
-                    throw parked();
-                }));
-            }
-            Optional<Failure> obstacle = saga.obstacle();
-            if (saga.status() == SagaStatus.STARTED && obstacle.isPresent()) {
-                return Outcomes.plain(abort(obstacle.get()).thenRun(() -> {
-                    throw new SagaEnded("saga %s was aborted: %s".formatted(id, obstacle.get()));
-                }));
-            }
-            if (saga.status() != SagaStatus.STARTED) {
-                return CompletableFuture.failedFuture(
-                        new SagaEnded("saga %s cannot complete: it is %s".formatted(id, saga.status())));
-            }
-            boolean direct = saga.toComplete().isEmpty();
-            return Outcomes.plain(append(direct ? new SagaRecord.Completed() : new SagaRecord.Completing())
-                    .thenRun(this::finish));
+    public void append(int seq, SagaRecord record) {
+        if (record instanceof SagaRecord.Parked parked) {
+            LOG.error("saga {} ({}) is parked: {}", id, driver.saga().status(), parked.reason());
+        }
+        written = services.log().append(id, seq, record);
+        services.watch(
+                written.handle((done, error) -> {
+                    tell(() -> {
+                        if (error == null) {
+                            driver.written(seq);
+                            recorded = driver.recorded();
+                        } else {
+                            refused(seq, Outcomes.unwrap(error));
+                        }
+                    });
+                    return id;
+                }),
+                id);
+    }
+
+    private void refused(int seq, Throwable error) {
+        if (error instanceof SagaReleased) {
+            driver.release();
+        } else if (error instanceof RejectedExecutionException) {
+            driveAnew(); // there was no room: it goes on from what is on disk
+        } else {
+            driver.notWritten(seq, Outcomes.failure(error).reason());
         }
     }
 
-    /** Aborts with the failure of the first step that failed, else with the exchange's. */
     @Override
-    public CompletableFuture<Void> compensate(Exchange exchange) {
-        Exception thrown = exchange.getException();
-        synchronized (lock) {
-            Optional<String> astray = replay.astray();
-            if (astray.isPresent()) {
-                return Outcomes.plain(park(astray.get()));
-            }
-            return Outcomes.plain(abort(saga.obstacle()
-                    .orElseGet(() -> thrown == null
-                            ? new Failure(Kind.CANCELLED, "the route asked for compensation")
-                            : Outcomes.failure(thrown))));
-        }
+    public void run(Content payload) {
+        pipeline.accept(this, payload);
     }
 
-    /** Completes once ABORTING is durable; of no effect from COMPLETING or ABORTING on, and on a parked saga. */
-    CompletableFuture<Void> abort(Failure why) {
-        synchronized (lock) {
-            if (saga.status() != SagaStatus.STARTED || saga.parked().isPresent()) {
-                return CompletableFuture.completedFuture(null);
-            }
-            CompletableFuture<Void> aborting = append(new SagaRecord.Aborting(why));
-            flights.endPauses();
-            return aborting.thenRun(this::finish);
-        }
+    @Override
+    public void call(Step step, Call call, int attempt) {
+        services.watch(
+                CompletableFuture.completedFuture(step)
+                        .thenComposeAsync(asked -> services.callbacks().call(id, asked, call, attempt), services.pool())
+                        .handleAsync(
+                                (done, error) -> {
+                                    Optional<Failure> failure =
+                                            Optional.ofNullable(error).map(Outcomes::failure);
+                                    tell(() -> driver.answered(step.name(), call, failure));
+                                    return id;
+                                },
+                                services.pool()),
+                id);
     }
 
-    /** Calls what is left to be called of a saga that is COMPLETING or ABORTING; what is undone must not be in flight. */
-    void finish() {
-        CompletableFuture<Void> ready =
-                status() == SagaStatus.ABORTING ? actionsEnded() : CompletableFuture.completedFuture(null);
-        services.watch(ready.thenRunAsync(() -> new Finaliser(this, services).finish(), services.pool()), id);
+    /** The timer ends when the saga has settled: it would hold the saga in memory. */
+    @Override
+    public void wake(Duration after, Alarm alarm) {
+        services.watch(
+                settled.thenApply(status -> false)
+                        .completeOnTimeout(true, after.toNanos(), TimeUnit.NANOSECONDS)
+                        .thenAcceptAsync(
+                                due -> {
+                                    if (due) {
+                                        tell(() -> driver.woken(alarm));
+                                    }
+                                },
+                                services.pool()),
+                id);
     }
 
-    /** Nothing is done any more until an operator acts; completes when that is durable. */
-    CompletableFuture<Void> park(String reason) {
-        LOG.error("saga {} ({}) is parked: {}", id, status(), reason);
-        return append(new SagaRecord.Parked(reason)).thenRun(() -> settle(parked()));
+    @Override
+    public void endPauses() {
+        pauses.values().forEach(pause -> pause.complete(false));
+        pauses.clear();
     }
 
-    /** It was parked before; whoever waits for it is told. */
-    void stayParked() {
-        settle(parked());
-    }
-
-    private SagaEnded parked() {
-        return new SagaEnded("saga %s (%s) is parked".formatted(id, status()));
-    }
-
-    /** Gives the saga up: whoever waits gets {@link SagaReleased}, nothing is recorded from now on. */
-    void release() {
-        synchronized (lock) {
-            released = true;
-            flights.endPauses();
-        }
-        settle(new SagaReleased(id));
-    }
-
-    /** Nobody drives the saga here any more: ends every wait for it. */
-    void settle(RuntimeException why) {
+    @Override
+    public void settled(RuntimeException why) {
+        recorded = driver.recorded();
         signals.close(why);
         settled.complete(recorded);
-    }
-
-    CompletableFuture<Void> append(SagaRecord record) {
-        synchronized (lock) {
-            if (released) {
-                return CompletableFuture.failedFuture(new SagaReleased(id));
-            }
-            saga.apply(record);
-            CompletableFuture<Void> written = services.log().append(id, nextSeq++, record);
-            SagaStatus status = saga.status();
-            return record instanceof SagaRecord.OfStep ? written : written.thenRun(() -> recorded = status);
+        if (recorded.isEnd() || driver.isReleased()) {
+            gone.complete(recorded);
         }
     }
 
-    <T> T ask(Function<Saga, T> question) {
-        synchronized (lock) {
-            return question.apply(saga);
-        }
-    }
-
-    private CompletableFuture<Void> begin(String name, StepPlan plan, Exchange exchange) {
-        synchronized (lock) {
-            saga.requireRunning(name);
-            CompletableFuture<Void> begun = append(saga.step(name)
-                    .<SagaRecord>map(step -> new SagaRecord.Attempt(name, flights.lastError(step)))
-                    .orElseGet(() -> new SagaRecord.Begun(name, plan)));
-            exchange.setProperty(
-                    Properties.DEADLINE, flights.begin(name, plan.limit()).deadline());
-            return begun;
-        }
-    }
-
-    private void requireRunning(String step) {
-        synchronized (lock) {
-            saga.requireRunning(step);
-        }
-    }
-
-    private CompletableFuture<Void> actionsEnded() {
-        synchronized (lock) {
-            return flights.ended();
-        }
+    @Override
+    public void driveAnew() {
+        driver.release();
+        services.log().handOver(id);
     }
 }

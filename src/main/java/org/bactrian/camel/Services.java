@@ -7,8 +7,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.bactrian.log.SagaLog;
+import org.bactrian.saga.Folded;
+import org.bactrian.saga.SagaDriver;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaReleased;
+import org.bactrian.saga.Surroundings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -40,17 +43,23 @@ record Services(
         });
     }
 
-    /** Puts the recorded ones there; on the pool. Tries again until they can be read or nobody waits any more. */
-    void readSignals(SagaId saga, Signals into, int attempt) {
+    /** Of a saga in that state, which is this process's. */
+    SagaDriver driver(Folded folded, Surroundings surroundings) {
+        return new SagaDriver(
+                folded, surroundings, settings.callbackPause(), databaseClock.instant(), System::nanoTime, random);
+    }
+
+    /** Tells the saga those that are recorded; on the pool. Tries again until they can be read or nobody waits any more. */
+    void readSignals(SagaCoordinator saga, Signals into, int attempt) {
         if (into.isClosed()) {
             return;
         }
         try {
-            log.signals(saga).forEach(into::put);
+            log.signals(saga.id()).forEach(saga::signalled);
         } catch (DataAccessException e) {
             Duration pause = settings.callbackPause().after(attempt, random);
-            LOG.warn("signals of saga {} cannot be read, trying again in {}: {}", saga, pause, e.getMessage());
-            watch(pause(pause).thenRun(() -> readSignals(saga, into, attempt + 1)), saga);
+            LOG.warn("signals of saga {} cannot be read, trying again in {}: {}", saga.id(), pause, e.getMessage());
+            watch(pause(pause).thenRun(() -> readSignals(saga, into, attempt + 1)), saga.id());
         }
     }
 

@@ -6,9 +6,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Expression;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
-import org.bactrian.log.LoggedSignal;
 import org.bactrian.log.SignalOutcome;
 import org.bactrian.saga.Headers;
+import org.bactrian.saga.LoggedSignal;
+import org.bactrian.saga.OperatorWord;
 import org.bactrian.saga.SagaId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,9 +21,11 @@ final class SignalProducer extends DefaultAsyncProducer {
 
     private final DurableSagaService service;
     private final Expression name;
+    private final boolean reserved;
 
     SignalProducer(SignalEndpoint endpoint) {
         super(endpoint);
+        this.reserved = endpoint.getName().startsWith(OperatorWord.RESERVED);
         this.service = SagaServices.of(endpoint);
         this.name = SagaServices.simple(endpoint, endpoint.getName());
     }
@@ -47,6 +50,7 @@ final class SignalProducer extends DefaultAsyncProducer {
             } else if (stored == SignalOutcome.UNKNOWN_SAGA) {
                 exchange.setException(new UnknownSaga(saga, signal.name()));
             } else {
+                exchange.getMessage().setHeader("signalOutcome", stored.name());
                 LOG.debug("signal {} to saga {}: {}", signal.name(), saga, stored);
             }
             callback.done(false);
@@ -65,6 +69,10 @@ final class SignalProducer extends DefaultAsyncProducer {
 
     private LoggedSignal signal(Exchange exchange) {
         String said = text("name", name.evaluate(exchange, String.class));
+        if (said.startsWith(OperatorWord.RESERVED) && !reserved) {
+            throw new IllegalArgumentException("signals that begin with '%s' are operators', the message's is '%s'"
+                    .formatted(OperatorWord.RESERVED, said));
+        }
         String type = text("type", exchange.getMessage().getHeader(Headers.MESSAGE_TYPE, "", String.class));
         return new LoggedSignal(said, type, service.contents().of(exchange.getMessage()));
     }

@@ -3,7 +3,7 @@ package org.bactrian.camel;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.bactrian.log.LoggedSignal;
+import org.bactrian.saga.LoggedSignal;
 import org.jspecify.annotations.Nullable;
 
 /**

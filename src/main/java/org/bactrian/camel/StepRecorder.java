@@ -35,7 +35,8 @@ final class StepRecorder extends DelegateAsyncProcessor {
             boolean own = exchange.getProperty(Properties.RUN) == coordinator;
             String name = StepName.require(IndexScope.name(exchange, routeId));
             exchange.setProperty(Properties.LAST_STEP, name);
-            Optional<SagaRecord.OfStep> recorded = own ? coordinator.reach(name) : Optional.empty();
+            Optional<SagaRecord.OfStep> recorded =
+                    own ? coordinator.ask(driver -> driver.reach(name)) : Optional.empty();
             if (recorded.isPresent()) {
                 handBack(recorded.get(), exchange);
                 callback.done(true);

@@ -85,13 +85,20 @@ final class StepRun {
         }
     }
 
+    /** A pipeline's own step goes on at once: whatever it does next is on disk only if the outcome is. */
     private CompletableFuture<?> end(SagaRecord.OfStep outcome) {
-        return coordinator.outcome(outcome).handle((written, error) -> {
-            if (error != null) {
-                exchange.setException(Outcomes.unwrap(error));
-            } else if (before != null && outcome instanceof SagaRecord.Succeeded succeeded) {
+        CompletableFuture<Void> written = coordinator.outcome(outcome);
+        if (before != null && !written.isCompletedExceptionally()) {
+            if (outcome instanceof SagaRecord.Succeeded succeeded) {
                 before.restore(exchange);
                 Contents.into(exchange.getMessage(), succeeded.result());
+            }
+            callback.done(false);
+            return CompletableFuture.completedFuture(null);
+        }
+        return written.handle((done, error) -> {
+            if (error != null) {
+                exchange.setException(Outcomes.unwrap(error));
             }
             callback.done(false);
             return coordinator;

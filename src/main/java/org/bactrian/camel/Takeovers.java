@@ -6,12 +6,14 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
 import org.bactrian.log.LogListener;
-import org.bactrian.log.LoggedSignal;
-import org.bactrian.log.OwnedSaga;
 import org.bactrian.saga.Content;
+import org.bactrian.saga.Folded;
+import org.bactrian.saga.LoggedSignal;
+import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.Resumption;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
+import org.bactrian.saga.Surroundings.Alarm;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,9 +57,11 @@ final class Takeovers implements LogListener {
         try {
             Folded folded = Folded.of(owned);
             String described = owned.key() == null ? owned.pipeline() : owned.pipeline() + "/" + owned.key();
-            var saga = live.add(new SagaCoordinator(owned.id(), folded, services), term, described);
-            owned.signals().forEach(saga.signals()::put);
+            var saga = new SagaCoordinator(
+                    owned.id(), folded, services, (run, payload) -> run(run, owned.pipeline(), payload));
+            live.add(saga, term, described);
             goOn(saga, owned, folded);
+            owned.signals().forEach(saga::signalled);
         } catch (RuntimeException e) {
             LOG.error("saga {} cannot go on: it is parked", owned.id(), e);
             services.watch(parkUnread(owned, e), owned.id());
@@ -66,7 +70,7 @@ final class Takeovers implements LogListener {
 
     @Override
     public void signalled(SagaId saga, LoggedSignal signal) {
-        live.get(saga).ifPresent(driven -> driven.signals().put(signal));
+        live.get(saga).ifPresent(driven -> driven.signalled(signal));
     }
 
     @Override
@@ -82,26 +86,14 @@ final class Takeovers implements LogListener {
                 owned.claims(),
                 deadline.filter(end -> !end.isAfter(now)).isPresent(),
                 declared.isManual(owned.pipeline()));
-        Resumption next = Resumption.of(folded.saga(), folded.payload(), takeover);
+        Optional<Alarm.TimeLimit> limit = deadline.map(
+                end -> new Alarm.TimeLimit(Duration.between(now, end), "its time limit was over at %s".formatted(end)));
+        Resumption next = saga.ask(driver -> driver.resume(folded.payload(), takeover, limit));
         LOG.atInfo()
                 .addKeyValue("saga", owned.id())
                 .addKeyValue("claims", owned.claims())
                 .addKeyValue("next", next.getClass().getSimpleName())
                 .log("saga taken over");
-        if (next instanceof Resumption.RunAgain again) {
-            deadline.ifPresent(end -> limit(saga, now, end));
-            run(saga, owned.pipeline(), again.payload());
-        } else if (next instanceof Resumption.WaitForLimit) {
-            deadline.ifPresent(end -> limit(saga, now, end));
-        } else if (next instanceof Resumption.Finish) {
-            saga.finish();
-        } else if (next instanceof Resumption.Abort abort) {
-            services.watch(saga.abort(abort.why()), saga.id());
-        } else if (next instanceof Resumption.Park park) {
-            services.watch(saga.park(park.reason()), saga.id());
-        } else {
-            saga.stayParked();
-        }
     }
 
     private void run(SagaCoordinator saga, String pipeline, Content payload) {
@@ -117,11 +109,6 @@ final class Takeovers implements LogListener {
                                     .formatted(pipeline, pipeline)),
                     saga.id());
         }
-    }
-
-    private static void limit(SagaCoordinator saga, Instant now, Instant deadline) {
-        saga.timeLimit()
-                .abortAfter(Duration.between(now, deadline), "its time limit was over at %s".formatted(deadline));
     }
 
     /** What cannot be folded cannot be driven, nor appended to by its rules; the reason is all that can be added. */

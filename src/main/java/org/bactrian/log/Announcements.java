@@ -7,6 +7,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import org.bactrian.saga.LoggedSignal;
+import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.SagaId;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;

@@ -87,7 +87,7 @@ final class Batch {
                 : entries.stream().map(List::of).toList();
     }
 
-    /** Null: stays as it is. */
+    /** Null: stays as it is; parked is empty if the saga is not any more. */
     record Change(
             SagaId saga,
             @Nullable SagaStatus status,

@@ -52,7 +52,7 @@ record BatchSql(boolean submits, boolean records, boolean signals) {
             saga_changed AS (
                 UPDATE saga s
                 SET status = coalesce(i.status, s.status), failure = coalesce(i.failure, s.failure),
-                    parked = coalesce(i.parked, s.parked), claims = 0,
+                    parked = nullif(coalesce(i.parked, s.parked), ''), claims = 0,
                     ended_at = CASE WHEN i.status IN ('COMPLETED', 'ABORTED') THEN clock_timestamp() END
                 FROM fence f, unnest(?, ?, ?, ?) i(saga_id, status, failure, parked)
                 WHERE s.saga_id = i.saga_id AND s.owner IS NOT DISTINCT FROM f.instance_id

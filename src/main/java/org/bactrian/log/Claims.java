@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.bactrian.log.Instance.Term;
+import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.SagaId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -2,6 +2,8 @@ package org.bactrian.log;
 
 import java.util.concurrent.CompletableFuture;
 import org.bactrian.log.NewSaga.Submission;
+import org.bactrian.saga.LoggedSignal;
+import org.bactrian.saga.OperatorWord;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.SagaStatus;
@@ -39,6 +41,7 @@ sealed interface Entry {
         }
     }
 
+    /** @param parked the reason; empty if the saga is not parked any more; null if that stays as it is */
     record Append(
             SagaId saga,
             int seq,
@@ -58,7 +61,7 @@ sealed interface Entry {
                     record instanceof SagaRecord.Aborting aborting
                             ? aborting.failure().toString()
                             : null,
-                    record instanceof SagaRecord.Parked parking ? parking.reason() : null,
+                    parkedAfter(record),
                     record.isProgress(),
                     new CompletableFuture<>());
         }
@@ -71,6 +74,18 @@ sealed interface Entry {
         @Override
         public int bytes() {
             return size(row.data());
+        }
+
+        /** Whether it is what is said of a saga that can take nothing else. */
+        boolean isParking() {
+            return parked != null && !parked.isEmpty();
+        }
+
+        private static @Nullable String parkedAfter(SagaRecord record) {
+            if (record instanceof SagaRecord.Said said && said.word().verb() != OperatorWord.Verb.SIGNAL) {
+                return "";
+            }
+            return record instanceof SagaRecord.Parked parking ? parking.reason() : null;
         }
 
         private static @Nullable SagaStatus statusAfter(SagaRecord record) {

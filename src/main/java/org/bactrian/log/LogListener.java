@@ -1,5 +1,7 @@
 package org.bactrian.log;
 
+import org.bactrian.saga.LoggedSignal;
+import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.SagaId;
 
 /** What the log tells the one who drives this instance's sagas; called on the step pool but where it says otherwise, never on the writer's thread. */

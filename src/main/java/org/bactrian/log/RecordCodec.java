@@ -2,6 +2,7 @@ package org.bactrian.log;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import org.bactrian.saga.OperatorWord;
 import org.bactrian.saga.SagaRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,12 @@ final class RecordCodec {
             return row("aborted", null, null);
         } else if (record instanceof SagaRecord.Parked parked) {
             return row("parked", null, Forms.object().put("reason", parked.reason()));
+        } else if (record instanceof SagaRecord.Said said) {
+            OperatorWord word = said.word();
+            return row(
+                    "operator",
+                    word.step(),
+                    Forms.object().put("word", word.name()).put("reason", word.reason()));
         }
         throw new IllegalStateException("no form for " + record);
     }
@@ -39,7 +46,17 @@ final class RecordCodec {
      */
     static SagaRecord decode(String kind, @Nullable String step, byte @Nullable [] data) {
         JsonNode json = Forms.parse(data);
+        if (kind.equals("operator")) {
+            return said(step, json);
+        }
         return step == null ? ofSaga(kind, json) : ofStep(kind, step, json);
+    }
+
+    private static SagaRecord said(@Nullable String step, JsonNode json) {
+        String name = json.path("word").asText();
+        return OperatorWord.of(name, step, json.path("reason").asText())
+                .map(SagaRecord.Said::new)
+                .orElseThrow(() -> new IllegalStateException("no operator says " + name));
     }
 
     private static SagaRecord ofSaga(String kind, JsonNode json) {

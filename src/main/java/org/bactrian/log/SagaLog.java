@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.bactrian.saga.LoggedSignal;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.SagaStatus;

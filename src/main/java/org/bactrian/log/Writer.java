@@ -131,9 +131,8 @@ final class Writer implements Runnable {
         if (!(entry instanceof Append append)) {
             return true;
         }
-        DataAccessException error =
-                append.parked() == null ? refused.get(append.saga()) : refused.remove(append.saga());
-        if (error == null || append.parked() != null) {
+        DataAccessException error = append.isParking() ? refused.remove(append.saga()) : refused.get(append.saga());
+        if (error == null || append.isParking()) {
             return true;
         }
         announcements.fail(append, error);

@@ -40,7 +40,7 @@ public sealed interface Resumption {
                             .formatted(takeover.claims()));
         }
         return switch (saga.status()) {
-            case STARTED -> started(payload, takeover);
+            case STARTED -> started(saga, payload, takeover);
             case COMPLETING, ABORTING -> new Finish();
             case COMPLETED, ABORTED ->
                 throw new IllegalStateException(
@@ -48,7 +48,10 @@ public sealed interface Resumption {
         };
     }
 
-    private static Resumption started(Optional<Content> payload, Takeover takeover) {
+    private static Resumption started(Saga saga, Optional<Content> payload, Takeover takeover) {
+        if (saga.cancelled().isPresent()) {
+            return new Abort(saga.cancelled().get());
+        }
         if (takeover.overdue()) {
             return new Abort(new Failure(Kind.CANCELLED, "its time limit was over before it was taken over"));
         }

@@ -1,18 +1,14 @@
 package org.bactrian.saga;
 
-import static org.bactrian.saga.SagaStatus.ABORTED;
-import static org.bactrian.saga.SagaStatus.ABORTING;
-import static org.bactrian.saga.SagaStatus.COMPLETED;
-import static org.bactrian.saga.SagaStatus.COMPLETING;
-import static org.bactrian.saga.SagaStatus.STARTED;
-
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One saga, folded from its records: refuses what the protocol does not allow and decides what is to be done next. Not
@@ -21,26 +17,61 @@ import java.util.Optional;
 public final class Saga {
     private final SagaId id;
     private final Map<String, Step> steps = new LinkedHashMap<>();
-    private SagaStatus status = STARTED;
-    private Optional<Failure> failure = Optional.empty();
+    private final Set<String> words = new HashSet<>();
+    private SagaState state = new SagaState.Started();
     private Optional<String> parked = Optional.empty();
+    private Optional<Failure> cancelled = Optional.empty();
+    private int parkings;
+    private int answeredParkings;
 
     public Saga(SagaId id) {
         this.id = id;
     }
 
+    public SagaId id() {
+        return id;
+    }
+
     public SagaStatus status() {
-        return status;
+        return state.status();
     }
 
     /** Why it aborted; empty as long as it has not. */
     public Optional<Failure> failure() {
-        return failure;
+        if (state instanceof SagaState.Aborting aborting) {
+            return Optional.of(aborting.why());
+        }
+        return state instanceof SagaState.Aborted aborted ? Optional.of(aborted.why()) : Optional.empty();
     }
 
     /** Why an operator must act; empty if none must. */
     public Optional<String> parked() {
         return parked;
+    }
+
+    /** Why an operator wants it aborted; empty if none does. */
+    public Optional<Failure> cancelled() {
+        return cancelled;
+    }
+
+    /** Whether the word is new and means the saga as it is now; if not, it is of no effect. */
+    public boolean heeds(OperatorWord word) {
+        return !words.contains(word.name())
+                && switch (word.verb()) {
+                    case SIGNAL -> !status().isEnd();
+                    case CANCEL -> status() == SagaStatus.STARTED;
+                    case RETRY -> answersParking(word);
+                    case SKIP ->
+                        answersParking(word)
+                                && status() == SagaStatus.ABORTING
+                                && step(word.step() == null ? "" : word.step())
+                                        .filter(step -> step.status() == StepStatus.COMPENSATING)
+                                        .isPresent();
+                };
+    }
+
+    private boolean answersParking(OperatorWord word) {
+        return parked.isPresent() && word.answers() > answeredParkings && word.answers() <= parkings;
     }
 
     public Optional<Step> step(String name) {
@@ -58,8 +89,8 @@ public final class Saga {
      * @throws SagaEnded if it cannot
      */
     public void requireRunning(String step) {
-        if (status != STARTED) {
-            throw new SagaEnded("step %s cannot begin: saga %s is %s".formatted(step, id, status));
+        if (status() != SagaStatus.STARTED) {
+            throw new SagaEnded("step %s cannot begin: saga %s is %s".formatted(step, id, status()));
         }
     }
 
@@ -77,7 +108,8 @@ public final class Saga {
     public List<Step> toCompensate() {
         var left = new ArrayList<Step>();
         for (Step step : steps.values()) {
-            if (step.plan().compensation() != null && step.status() != StepStatus.COMPENSATED) {
+            boolean over = step.status() == StepStatus.COMPENSATED || step.isSkipped();
+            if (step.plan().compensation() != null && !over) {
                 left.add(0, step);
             }
         }
@@ -95,7 +127,7 @@ public final class Saga {
     /** @throws IllegalStateException if the record cannot follow on those before it; nothing has changed then */
     public void apply(SagaRecord record) {
         if (record instanceof SagaRecord.Begun begun) {
-            require(status == STARTED && !steps.containsKey(begun.step()), record);
+            require(status() == SagaStatus.STARTED && !steps.containsKey(begun.step()), record);
             steps.put(begun.step(), new Step(begun.step(), begun.plan()));
         } else if (record instanceof SagaRecord.OfStep ofStep) {
             Step step = steps.get(ofStep.step());
@@ -103,34 +135,66 @@ public final class Saga {
                 throw new IllegalStateException("saga %s: %s of a step that never began".formatted(id, record));
             }
             require(allows(ofStep), record);
-            step.apply(record);
-        } else if (record instanceof SagaRecord.Completing) {
-            become(COMPLETING, status == STARTED, record);
-        } else if (record instanceof SagaRecord.Completed) {
-            become(
-                    COMPLETED,
-                    (status == COMPLETING && ownConfirmed())
-                            || (status == STARTED && toComplete().isEmpty()),
-                    record);
-        } else if (record instanceof SagaRecord.Aborting aborting) {
-            become(ABORTING, status == STARTED, record);
-            failure = Optional.of(aborting.failure());
-        } else if (record instanceof SagaRecord.Aborted) {
-            become(ABORTED, status == ABORTING && toCompensate().isEmpty(), record);
+            step.apply(ofStep);
         } else if (record instanceof SagaRecord.Parked reason) {
-            require(!status.isEnd(), record);
+            require(!status().isEnd(), record);
             parked = Optional.of(reason.reason());
+            parkings++;
+        } else if (record instanceof SagaRecord.Said said) {
+            hear(said.word());
+        } else if (!(record instanceof SagaRecord.Payload)) {
+            state = after(record);
+        }
+    }
+
+    private SagaState after(SagaRecord record) {
+        if (state instanceof SagaState.Started started) {
+            if (record instanceof SagaRecord.Completing) {
+                return started.completing();
+            } else if (record instanceof SagaRecord.Completed && toComplete().isEmpty()) {
+                return started.completed();
+            } else if (record instanceof SagaRecord.Aborting aborting) {
+                return started.aborting(aborting.failure());
+            }
+        } else if (state instanceof SagaState.Completing completing) {
+            if (record instanceof SagaRecord.Completed && ownConfirmed()) {
+                return completing.completed();
+            }
+        } else if (state instanceof SagaState.Aborting aborting) {
+            if (record instanceof SagaRecord.Aborted && toCompensate().isEmpty()) {
+                return aborting.aborted();
+            }
+        }
+        throw impossible(record);
+    }
+
+    /** A word that is recorded had its effect when it was: it is not weighed again. */
+    private void hear(OperatorWord word) {
+        words.add(word.name());
+        if (word.verb() == OperatorWord.Verb.SIGNAL) {
+            return;
+        }
+        parked = Optional.empty();
+        answeredParkings = parkings;
+        steps.values().forEach(Step::forgiveAttempts);
+        if (word.verb() == OperatorWord.Verb.CANCEL) {
+            cancelled = Optional.of(new Failure(Failure.Kind.CANCELLED, "by an operator: " + word.reason()));
+        } else if (word.step() != null) {
+            step(word.step())
+                    .orElseThrow(() -> new IllegalStateException(
+                            "saga %s: a step that never began was skipped: %s".formatted(id, word.step())))
+                    .skip();
         }
     }
 
     /** An outcome may come at any time, the rest only while the saga is on the way that it belongs to. */
     private boolean allows(SagaRecord.OfStep record) {
         if (record instanceof SagaRecord.Attempt) {
-            return status == STARTED;
+            return status() == SagaStatus.STARTED;
         } else if (record instanceof SagaRecord.StepCompleting || record instanceof SagaRecord.StepCompleted) {
-            return status == COMPLETING;
+            return status() == SagaStatus.COMPLETING;
         } else if (record instanceof SagaRecord.StepCompensating || record instanceof SagaRecord.StepCompensated) {
-            return status == ABORTING;
+            return status() == SagaStatus.ABORTING;
         }
         return true;
     }
@@ -140,14 +204,13 @@ public final class Saga {
         return toComplete().stream().allMatch(step -> step.plan().joined());
     }
 
-    private void become(SagaStatus next, boolean legal, SagaRecord record) {
-        require(legal, record);
-        status = next;
-    }
-
     private void require(boolean legal, SagaRecord record) {
         if (!legal) {
-            throw new IllegalStateException("saga %s is %s: cannot take %s".formatted(id, status, record));
+            throw impossible(record);
         }
+    }
+
+    private IllegalStateException impossible(SagaRecord record) {
+        return new IllegalStateException("saga %s is %s: cannot take %s".formatted(id, status(), record));
     }
 }

@@ -61,4 +61,7 @@ public sealed interface SagaRecord {
 
     /** @param reason for operators: what happened and what to do */
     record Parked(String reason) implements SagaRecord {}
+
+    /** An operator's word takes effect. */
+    record Said(OperatorWord word) implements SagaRecord {}
 }

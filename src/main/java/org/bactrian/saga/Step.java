@@ -6,10 +6,12 @@ import java.util.Optional;
 public final class Step {
     private final String name;
     private final StepPlan plan;
-    private StepStatus status = StepStatus.STARTED;
+    private StepState state = new StepState.Started();
     private Optional<Content> result = Optional.empty();
     private Optional<Failure> failure = Optional.empty();
     private int callbackAttempts;
+    private int forgivenAttempts;
+    private boolean skipped;
 
     Step(String name, StepPlan plan) {
         this.name = name;
@@ -25,7 +27,7 @@ public final class Step {
     }
 
     public StepStatus status() {
-        return status;
+        return state.status();
     }
 
     /** What the action answered; empty unless it succeeded. */
@@ -42,40 +44,66 @@ public final class Step {
         return callbackAttempts;
     }
 
-    /** Whether its action may still be running somewhere. */
-    public boolean hasNoOutcome() {
-        return result.isEmpty() && failure.isEmpty();
+    /** As {@link #callbackAttempts}, but since an operator last had the saga tried again. */
+    public int countedAttempts() {
+        return callbackAttempts - forgivenAttempts;
     }
 
-    void apply(SagaRecord record) {
+    /** Whether an operator decided that it stays as it is, not undone. */
+    public boolean isSkipped() {
+        return skipped;
+    }
+
+    void forgiveAttempts() {
+        forgivenAttempts = callbackAttempts;
+    }
+
+    /** @throws IllegalStateException if it is not being compensated */
+    void skip() {
+        if (status() != StepStatus.COMPENSATING) {
+            throw new IllegalStateException(
+                    "only a compensation that was tried can be skipped; step %s is %s".formatted(name, status()));
+        }
+        skipped = true;
+    }
+
+    /** @throws IllegalStateException if the record cannot follow on those before it */
+    void apply(SagaRecord.OfStep record) {
         if (record instanceof SagaRecord.Succeeded succeeded) {
             result = Optional.of(succeeded.result());
-            outcome(StepStatus.SUCCEEDED);
+            if (state instanceof StepState.Open open) { // else it is history: the callbacks have begun
+                state = open.succeeded();
+            }
         } else if (record instanceof SagaRecord.Failed failed) {
             failure = Optional.of(failed.failure());
-            outcome(StepStatus.FAILED);
-        } else if (record instanceof SagaRecord.Attempt) {
+            if (state instanceof StepState.Open open) {
+                state = open.failed();
+            }
+        } else if (record instanceof SagaRecord.Attempt && state instanceof StepState.Open open) {
             failure = Optional.empty();
-            outcome(StepStatus.STARTED);
+            state = open.started();
         } else if (record instanceof SagaRecord.StepCompensating compensating) {
-            callbackAttempts = compensating.attempt();
-            status = StepStatus.COMPENSATING;
-        } else if (record instanceof SagaRecord.StepCompensated) {
-            status = StepStatus.COMPENSATED;
+            call(Call.COMPENSATION, compensating.attempt(), record);
         } else if (record instanceof SagaRecord.StepCompleting completing) {
-            callbackAttempts = completing.attempt();
-            status = StepStatus.COMPLETING;
-        } else if (record instanceof SagaRecord.StepCompleted) {
-            status = StepStatus.COMPLETED;
+            call(Call.COMPLETION, completing.attempt(), record);
+        } else if (state instanceof StepState.Called called
+                && (record instanceof SagaRecord.StepCompensated || record instanceof SagaRecord.StepCompleted)) {
+            state = called.settled();
         } else {
-            throw new IllegalStateException("step %s cannot take %s".formatted(name, record));
+            throw impossible(record);
         }
     }
 
-    /** An outcome that comes once the callbacks have begun is history: it changes no status. */
-    private void outcome(StepStatus next) {
-        if (status == StepStatus.STARTED || status == StepStatus.SUCCEEDED || status == StepStatus.FAILED) {
-            status = next;
+    private void call(Call call, int attempt, SagaRecord record) {
+        if (state instanceof StepState.Open open) {
+            state = open.called(call);
+        } else if (!(state instanceof StepState.Called)) {
+            throw impossible(record);
         }
+        callbackAttempts = attempt;
+    }
+
+    private IllegalStateException impossible(SagaRecord record) {
+        return new IllegalStateException("step %s is %s: cannot take %s".formatted(name, status(), record));
     }
 }

@@ -50,8 +50,7 @@ class CallbackOutcomesIT {
         String saga = router.submit("x");
 
         router.assertLog(saga, """
-                ABORTING b refused: no [parked] compensation of b was refused: completed before; final, so it was not asked again. \
-                Mend the participant; what is not undone yet is listed with the saga's steps.
+                ABORTING b refused: no [parked] compensation of b (direct://undo-b) was refused: completed before; final, so it was not asked again.
                 saga: payload, aborting (b refused: no), parked
                 a: begun, succeeded
                 b: begun, failed (refused: no), compensating
@@ -85,8 +84,7 @@ class CallbackOutcomesIT {
         String saga = router.submit("x");
 
         router.assertLog(saga, """
-                COMPLETING [parked] completion of a was refused: undone before; final, so it was not asked again. \
-                Mend the participant; what is not confirmed yet is listed with the saga's steps.
+                COMPLETING [parked] completion of a (direct://confirm-a) was refused: undone before; final, so it was not asked again.
                 saga: payload, completing, parked
                 a: begun, succeeded, completing
                 b: begun, succeeded, completing, completed
@@ -109,7 +107,7 @@ class CallbackOutcomesIT {
         Awaitility.await().until(() -> !router.isLive(saga));
         assertThat(LogText.of(DATABASE, saga))
                 .startsWith(
-                        "COMPLETING [parked] completion of a was refused: a step must be either completed or compensated")
+                        "COMPLETING [parked] completion of a (direct://confirm-a) was refused: a step must be either completed or compensated")
                 .endsWith("a: begun, succeeded, completing\n");
         assertThat(router.calls).containsExactly("a action");
         participants.close();

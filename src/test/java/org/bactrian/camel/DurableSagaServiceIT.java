@@ -213,8 +213,7 @@ class DurableSagaServiceIT {
         String saga = router.submit("x");
 
         router.assertLog(saga, """
-                ABORTING b refused: no [parked] compensation of b failed 3 of 3 attempts, last "connection refused". \
-                Mend the participant; what is not undone yet is listed with the saga's steps.
+                ABORTING b refused: no [parked] compensation of b (direct://undo-b) failed 3 of 3 attempts, last "connection refused".
                 saga: payload, aborting (b refused: no), parked
                 a: begun, succeeded
                 b: begun, failed (refused: no), compensating, compensating 2 (connection refused), compensating 3 (connection refused)
@@ -244,8 +243,7 @@ class DurableSagaServiceIT {
         assertThat(router.signal(saga, "b:completion", "", "").getException()).isNull();
 
         router.assertLog(saga, """
-                COMPLETING [parked] completion of a failed 3 of 3 attempts, last "connection refused". \
-                Mend the participant; what is not confirmed yet is listed with the saga's steps.
+                COMPLETING [parked] completion of a (direct://confirm-a) failed 3 of 3 attempts, last "connection refused".
                 saga: payload, completing, parked
                 a: begun, succeeded, completing, completing 2 (connection refused), completing 3 (connection refused)
                 b: begun, succeeded, completing, completed
@@ -305,7 +303,8 @@ class DurableSagaServiceIT {
 
         Awaitility.await().until(() -> !router.isLive(saga));
         assertThat(LogText.of(DATABASE, saga))
-                .startsWith("ABORTING a refused: no [parked] compensation of a failed 3 of 3 attempts")
+                .startsWith(
+                        "ABORTING a refused: no [parked] compensation of a (direct://nowhere) failed 3 of 3 attempts")
                 .contains("direct://nowhere");
     }
 

@@ -56,6 +56,11 @@ final class Mortal extends DelegatingDataSource implements Executor {
         return dead.getCount() == 0;
     }
 
+    /** Whether its last record is on disk. */
+    boolean isDue() {
+        return recorded() >= lastRecord;
+    }
+
     void kill() {
         dead.countDown();
     }
@@ -98,7 +103,7 @@ final class Mortal extends DelegatingDataSource implements Executor {
                     }
                     requireAlive();
                     Object answer = invoke(statement, method, arguments);
-                    if (recorded() >= lastRecord) {
+                    if (isDue()) {
                         kill();
                         if (end == End.AT_ONCE) {
                             requireAlive();

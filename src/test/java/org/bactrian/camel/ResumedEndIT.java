@@ -52,7 +52,8 @@ class ResumedEndIT {
 
         routers.second.assertLogContains(saga, "parked");
         assertThat(LogText.of(database, saga))
-                .startsWith("ABORTING a refused: no [parked] compensation of a failed 3 of 3 attempts, last \"away 1\"")
+                .startsWith(
+                        "ABORTING a refused: no [parked] compensation of a (direct://undo-a) failed 3 of 3 attempts, last \"away 1\"")
                 .contains("compensating, compensating 2 (away 1), compensating 3 (interrupted)\n");
         assertThat(routers.second.calls).containsExactly("a compensation");
     }
@@ -68,7 +69,8 @@ class ResumedEndIT {
         routers.restart();
 
         routers.second.assertLogContains(saga, "parked");
-        assertThat(LogText.of(database, saga)).contains("compensation of a was interrupted in attempt 3 of 3");
+        assertThat(LogText.of(database, saga))
+                .contains("compensation of a (direct://undo-a) was interrupted in attempt 3 of 3");
         assertThat(routers.second.calls).isEmpty();
     }
 

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CompletableFuture;
-import org.bactrian.log.LoggedSignal;
 import org.bactrian.saga.Content;
+import org.bactrian.saga.LoggedSignal;
 import org.bactrian.saga.SagaEnded;
 import org.junit.jupiter.api.Test;
 

@@ -11,7 +11,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * All that the log says of one saga, as a test asserts it: first line status and failure, then the saga's own records,
- * then each step's, in the order of their names. {@code begun} of a joined participant is {@code joined}.
+ * then each step's, in the order of their names. {@code begun} of a joined participant is {@code joined}; what an operator
+ * is told to do is left out.
  */
 public final class LogText {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,7 +36,7 @@ public final class LogText {
                             said(row.getString("kind"), step, row.getBytes("data")),
                             (before, next) -> before + ", " + next);
                 });
-        return head + "\n"
+        return head.replaceFirst(" Mend the participant, then POST .*", "") + "\n"
                 + lines.entrySet().stream()
                         .map(line -> (line.getKey().isEmpty() ? "saga" : line.getKey()) + ": " + line.getValue() + "\n")
                         .collect(Collectors.joining());
@@ -59,6 +60,9 @@ public final class LogText {
         }
         if (kind.equals("failed") || kind.equals("aborting")) {
             return kind + " (" + json.path("text").asText() + ")";
+        }
+        if (kind.equals("operator")) {
+            return json.path("word").asText() + " (" + json.path("reason").asText() + ")";
         }
         if (kind.equals("attempt") && json.has("lastError")) {
             return kind + " (" + json.path("lastError").asText() + ")";

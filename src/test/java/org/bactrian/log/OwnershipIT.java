@@ -20,6 +20,8 @@ import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.bactrian.participants.TestDatabase;
+import org.bactrian.saga.LoggedSignal;
+import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord.Attempt;
 import org.bactrian.saga.SagaRecord.Begun;

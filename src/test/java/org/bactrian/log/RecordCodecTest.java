@@ -13,6 +13,8 @@ import org.bactrian.log.RecordCodec.Row;
 import org.bactrian.saga.Content;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Failure.Kind;
+import org.bactrian.saga.OperatorWord;
+import org.bactrian.saga.OperatorWord.Verb;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.SagaRecord.Aborted;
 import org.bactrian.saga.SagaRecord.Aborting;
@@ -23,6 +25,7 @@ import org.bactrian.saga.SagaRecord.Completing;
 import org.bactrian.saga.SagaRecord.Failed;
 import org.bactrian.saga.SagaRecord.Parked;
 import org.bactrian.saga.SagaRecord.Payload;
+import org.bactrian.saga.SagaRecord.Said;
 import org.bactrian.saga.SagaRecord.StepCompensated;
 import org.bactrian.saga.SagaRecord.StepCompensating;
 import org.bactrian.saga.SagaRecord.StepCompleted;
@@ -60,7 +63,9 @@ class RecordCodecTest {
                 new Aborting(new Failure(Kind.FAULT, "a", "broken")),
                 new Aborting(new Failure(Kind.CANCELLED, "its time is over")),
                 new Aborted(),
-                new Parked("mend it"));
+                new Parked("mend it"),
+                new Said(new OperatorWord(Verb.CANCEL, "operator/cancel", null, "asked by phone")),
+                new Said(new OperatorWord(Verb.SKIP, "operator/skip@2", "a", "done by hand")));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.bactrian.participants.TestDatabase;
 import org.bactrian.saga.Content;
+import org.bactrian.saga.LoggedSignal;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord.Completed;
 import org.junit.jupiter.api.AfterEach;

@@ -19,6 +19,8 @@ import org.awaitility.Awaitility;
 import org.bactrian.log.NewSaga.Submission;
 import org.bactrian.participants.TestDatabase;
 import org.bactrian.saga.Content;
+import org.bactrian.saga.LoggedSignal;
+import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaIds;
 import org.bactrian.saga.SagaRecord;

@@ -1,15 +1,9 @@
-package org.bactrian.camel;
+package org.bactrian.saga;
 
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.bactrian.log.OwnedSaga;
-import org.bactrian.saga.Content;
-import org.bactrian.saga.Saga;
-import org.bactrian.saga.SagaId;
-import org.bactrian.saga.SagaRecord;
-import org.bactrian.saga.StepStatus;
 
 /**
  * A saga as its records left it.
@@ -19,15 +13,15 @@ import org.bactrian.saga.StepStatus;
  * @param takenOver whether it ran before; then its time limit is the log's, or none, and not its route's to set
  * @param open the steps without an outcome, with the time, on the database's clock, at which each may be held to be over
  */
-record Folded(Saga saga, Optional<Content> payload, int nextSeq, boolean takenOver, Map<String, Instant> open) {
+public record Folded(Saga saga, Optional<Content> payload, int nextSeq, boolean takenOver, Map<String, Instant> open) {
 
     /** A saga that has no record yet but its payload. */
-    static Folded fresh(SagaId id) {
+    public static Folded fresh(SagaId id) {
         return new Folded(new Saga(id), Optional.empty(), 1, false, Map.of());
     }
 
     /** @throws IllegalStateException naming the record, if no saga can have come to these */
-    static Folded of(OwnedSaga owned) {
+    public static Folded of(OwnedSaga owned) {
         var saga = new Saga(owned.id());
         var asked = new HashMap<String, Instant>();
         Optional<Content> payload = Optional.empty();

@@ -1,9 +1,7 @@
-package org.bactrian.log;
+package org.bactrian.saga;
 
 import java.time.Instant;
 import java.util.List;
-import org.bactrian.saga.SagaId;
-import org.bactrian.saga.SagaRecord;
 import org.jspecify.annotations.Nullable;
 
 /**

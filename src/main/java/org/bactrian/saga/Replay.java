@@ -1,17 +1,13 @@
-package org.bactrian.camel;
+package org.bactrian.saga;
 
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.bactrian.saga.Saga;
-import org.bactrian.saga.SagaRecord;
-import org.bactrian.saga.SagaStatus;
-import org.bactrian.saga.Step;
 
 /**
  * Which of a saga's own steps a repeated run has still to come to: it hands back what is recorded of them. Nothing in a
- * first run. Not thread-safe; its coordinator guards it.
+ * first run. Not thread-safe; its driver guards it.
  */
 final class Replay {
     private final Saga saga;

@@ -1,6 +1,4 @@
-package org.bactrian.log;
-
-import org.bactrian.saga.Content;
+package org.bactrian.saga;
 
 /**
  * What was said to a saga under a name: the first of a name counts.

@@ -4,9 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import org.bactrian.saga.Tenure;
+import org.bactrian.saga.Tenure.Fate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,25 +32,15 @@ final class Instance {
      */
     record Term(UUID id, String firstXid) {}
 
-    /** What has become of a batch that the fence held back. */
-    enum Fate {
-        COMMITTED,
-        NOT_COMMITTED,
-        FENCED
-    }
-
     private final LogSettings settings;
-    private final LongSupplier nanos;
+    private final Tenure tenure;
     private volatile @Nullable Term term;
-    private volatile long steadySince;
-    private volatile long lastCommit;
     private @Nullable UUID former;
-    private long acknowledged;
 
     /** @param nanos a clock that only runs forward */
     Instance(LogSettings settings, LongSupplier nanos) {
         this.settings = settings;
-        this.nanos = nanos;
+        this.tenure = new Tenure(settings.lease(), nanos);
     }
 
     /** Null: not registered, or not any more. */
@@ -75,9 +67,7 @@ final class Instance {
                 row.next();
                 var registered = new Term(id, row.getString(1));
                 former = id;
-                acknowledged = 0;
-                steadySince = nanos.getAsLong();
-                lastCommit = steadySince;
+                tenure.begin();
                 term = registered;
                 return registered;
             }
@@ -89,30 +79,20 @@ final class Instance {
     }
 
     long nextBatch() {
-        return acknowledged + 1;
+        return tenure.nextBatch();
     }
 
     void acknowledge() {
-        acknowledged++;
-        long now = nanos.getAsLong();
-        if (now - lastCommit > settings.lease().toNanos()) {
-            steadySince = now;
-        }
-        lastCommit = now;
+        tenure.acknowledge();
     }
 
-    /** A batch did not come through: others may not have come through either. */
     void interrupted() {
-        steadySince = nanos.getAsLong();
+        tenure.interrupted();
     }
 
-    /** Whether its own batches were committed for a whole lease: only then can another's silence mean that it is dead. */
+    /** As {@link Tenure#isSteady}; never while it is not registered. */
     boolean isSteady() {
-        long now = nanos.getAsLong();
-        long lease = settings.lease().toNanos();
-        return term != null
-                && now - steadySince >= lease
-                && now - lastCommit < Duration.ofNanos(lease).dividedBy(2).toNanos();
+        return term != null && tenure.isSteady();
     }
 
     /** @param sent whether the next batch was sent before, without an answer */
@@ -120,14 +100,11 @@ final class Instance {
         try (PreparedStatement statement = connection.prepareStatement(CHECK)) {
             new Columns(statement).value(former == null ? new UUID(0, 0) : former);
             try (ResultSet row = statement.executeQuery()) {
-                if (!row.next() || row.getBoolean("dead")) {
-                    return Fate.FENCED;
-                }
-                long batch = row.getLong("batch");
-                if (batch == nextBatch() && sent) {
-                    return Fate.COMMITTED;
-                }
-                return batch == acknowledged ? Fate.NOT_COMMITTED : Fate.FENCED; // below: the database lost commits
+                return tenure.fate(
+                        row.next()
+                                ? Optional.of(new Tenure.Row(row.getLong("batch"), row.getBoolean("dead")))
+                                : Optional.empty(),
+                        sent);
             }
         }
     }

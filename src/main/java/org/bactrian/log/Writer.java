@@ -14,6 +14,7 @@ import org.bactrian.log.Entry.Append;
 import org.bactrian.log.Entry.Submit;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaReleased;
+import org.bactrian.saga.Tenure.Fate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
@@ -99,11 +100,11 @@ final class Writer implements Runnable {
                 if (answer.isPresent()) {
                     again = settlement.settle(session.connection(), session.term(), batch, answer.get());
                 } else {
-                    Instance.Fate fate = instance.check(session.connection(), sent);
-                    if (fate == Instance.Fate.FENCED) {
+                    Fate fate = instance.check(session.connection(), sent);
+                    if (fate == Fate.FENCED) {
                         fence(batch);
                         return;
-                    } else if (fate == Instance.Fate.NOT_COMMITTED) {
+                    } else if (fate == Fate.NOT_COMMITTED) {
                         continue;
                     }
                     again = settlement.settleUnanswered(session.connection(), session.term(), batch);

@@ -143,8 +143,15 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return ids.next();
     }
 
-    /** The live saga that the message names, if it names one. */
+    /**
+     * The live saga that the message names, if it names one.
+     *
+     * @throws SagaReleased if the exchange is a run that was dropped: the saga goes on in another one by now
+     */
     Optional<SagaCoordinator> live(Exchange exchange) {
+        if (exchange.getProperty(Properties.RUN) instanceof SagaCoordinator run && run.isReleased()) {
+            throw new SagaReleased(run.id());
+        }
         String lraId = exchange.getMessage().getHeader(Headers.LONG_RUNNING_ACTION, String.class);
         return lraId == null ? Optional.empty() : live.get(settings.sagaId(lraId));
     }

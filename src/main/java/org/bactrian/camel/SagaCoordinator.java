@@ -175,6 +175,9 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     @Override
     public CompletableFuture<Void> complete(Exchange exchange) {
         synchronized (lock) {
+            if (released) {
+                return CompletableFuture.failedFuture(new SagaReleased(id));
+            }
             Optional<String> astray = replay.astray();
             if (astray.isPresent()) {
                 return Outcomes.plain(park(astray.get()).thenRun(() -> {
@@ -202,6 +205,9 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     public CompletableFuture<Void> compensate(Exchange exchange) {
         Exception thrown = exchange.getException();
         synchronized (lock) {
+            if (released) {
+                return CompletableFuture.failedFuture(new SagaReleased(id));
+            }
             Optional<String> astray = replay.astray();
             if (astray.isPresent()) {
                 return Outcomes.plain(park(astray.get()));

@@ -27,6 +27,7 @@ import org.bactrian.camel.StageResults;
 import org.bactrian.embedded.CannotStart;
 import org.bactrian.embedded.HawtioServer;
 import org.bactrian.embedded.Ports;
+import org.bactrian.live.LiveEditing;
 import org.bactrian.log.Durability;
 import org.bactrian.log.LogSettings;
 import org.bactrian.log.SagaLog;
@@ -47,6 +48,7 @@ final class Application implements AutoCloseable {
     private final Main main = new Main();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private @Nullable DurableSagaService sagas;
+    private @Nullable LiveEditing editing;
     private String welcome = "";
 
     /**
@@ -84,6 +86,9 @@ final class Application implements AutoCloseable {
                     settings.number("camel.server.maxBodySize", 1, Integer.MAX_VALUE));
         }
         startConsole(settings);
+        if (settings.flag("routes.reload") && sagas != null) {
+            editing = new LiveEditing(context(), home, sagas::betweenRuns);
+        }
         settings.check();
     }
 
@@ -98,6 +103,9 @@ final class Application implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        if (editing != null) {
+            editing.close();
+        }
         if (sagas != null) {
             sagas.release();
         }

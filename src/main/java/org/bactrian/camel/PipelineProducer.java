@@ -45,7 +45,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
         boolean waited;
         try {
             service.requireTaking();
-            PipelineConsumer pipeline = endpoint.getComponent().consumer(endpoint.getRouteId());
+            requirePipeline();
             Content payload = service.contents().of(exchange.getMessage());
             String businessKey = key(exchange);
             Duration wait = wait(exchange);
@@ -55,7 +55,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
                 Submitted submitted = entered.submitted();
                 answer(exchange.getMessage(), submitted);
                 if (submitted.isNew()) {
-                    entered.live().ifPresent(saga -> pipeline.run(saga, payload));
+                    entered.live().ifPresent(saga -> run(saga, payload));
                 }
                 return waited
                         ? ended(entered.live(), submitted, wait)
@@ -79,6 +79,20 @@ final class PipelineProducer extends DefaultAsyncProducer {
                 },
                 service.pool());
         return false;
+    }
+
+    /** One that is being replaced will be there when the saga runs. */
+    private void requirePipeline() {
+        PipelineComponent pipelines = endpoint.getComponent();
+        if (pipelines.find(endpoint.getRouteId()).isEmpty() && !service.isBetweenRuns()) {
+            pipelines.consumer(endpoint.getRouteId()); // asked again: it may have been replaced in between
+        }
+    }
+
+    private void run(SagaCoordinator saga, Content payload) {
+        endpoint.getComponent()
+                .find(endpoint.getRouteId())
+                .ifPresentOrElse(pipeline -> pipeline.run(saga, payload), () -> service.handBack(saga));
     }
 
     private NewSaga saga(String businessKey, Content payload) {

@@ -197,7 +197,6 @@ class LiveFilesIT {
                 "participants/payment/payment.camel.yaml",
                 "participants/shipping/shipping.camel.yaml",
                 "participants/inventory/inventory.camel.yaml",
-                "order-api.camel.yaml",
                 "replies.camel.yaml");
         for (String file : files) {
             home.forgetLines();

@@ -28,6 +28,7 @@ import org.bactrian.embedded.CannotStart;
 import org.bactrian.embedded.HawtioServer;
 import org.bactrian.embedded.OperatorTokenFile;
 import org.bactrian.embedded.Ports;
+import org.bactrian.live.LiveEditing;
 import org.bactrian.log.Durability;
 import org.bactrian.log.LogSettings;
 import org.bactrian.log.SagaLog;
@@ -49,6 +50,7 @@ final class Application implements AutoCloseable {
     private final Main main = new Main();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
     private @Nullable DurableSagaService sagas;
+    private @Nullable LiveEditing editing;
     private String welcome = "";
 
     /**
@@ -86,6 +88,9 @@ final class Application implements AutoCloseable {
                     settings.number("camel.server.maxBodySize", 1, Integer.MAX_VALUE));
         }
         startConsole(settings);
+        if (settings.flag("routes.reload") && sagas != null) {
+            editing = new LiveEditing(context(), home, sagas::betweenRuns);
+        }
         settings.check();
     }
 
@@ -100,6 +105,9 @@ final class Application implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        if (editing != null) {
+            editing.close();
+        }
         if (sagas != null) {
             sagas.release();
         }

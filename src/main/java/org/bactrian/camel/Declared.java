@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.SagaActionUriDefinition;
 import org.apache.camel.model.SagaDefinition;
@@ -22,15 +23,20 @@ final class Declared {
             @Nullable String compensation,
             @Nullable String completion) {}
 
-    void add(CamelContext context, String routeId, SagaDefinition saga) {
+    /** Reads it at once, with its faults; it holds when the returned one has been run. */
+    Runnable read(CamelContext context, String routeId, SagaDefinition saga) {
         var mode = CamelContextHelper.parse(context, SagaCompletionMode.class, saga.getCompletionMode());
-        byRoute.put(
-                routeId,
-                new Declaration(
-                        CamelContextHelper.parse(context, Duration.class, saga.getTimeout()),
-                        mode == SagaCompletionMode.MANUAL,
-                        uri(saga.getCompensation()),
-                        uri(saga.getCompletion())));
+        var declaration = new Declaration(
+                CamelContextHelper.parse(context, Duration.class, saga.getTimeout()),
+                mode == SagaCompletionMode.MANUAL,
+                uri(saga.getCompensation()),
+                uri(saga.getCompletion()));
+        return () -> byRoute.put(routeId, declaration);
+    }
+
+    /** What other routes said is forgotten. */
+    void keepOnly(Predicate<String> routes) {
+        byRoute.keySet().removeIf(routes.negate());
     }
 
     /** Empty if the route's saga has no time limit, or there is no such route. */

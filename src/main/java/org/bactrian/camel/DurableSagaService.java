@@ -84,17 +84,21 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     CompletableFuture<Entered> submit(NewSaga saga, String described) {
         requireTaking();
         int term = live.term();
-        return log.submit(saga).thenApply(submitted -> entered(submitted, term, described));
+        boolean canBeRepeated = saga.submission() != null;
+        return log.submit(saga).thenApply(submitted -> entered(submitted, term, described, canBeRepeated));
     }
 
     /** A fence in between leaves open whose it is: the log knows, and hands it over if it is this process's. */
-    private Entered entered(Submitted submitted, int term, String described) {
+    private Entered entered(Submitted submitted, int term, String described, boolean canBeRepeated) {
         SagaId id = submitted.id();
         if (!submitted.isNew()) {
             return new Entered(submitted, live.get(id));
         }
         SagaCoordinator saga = live.add(
-                new SagaCoordinator(id, Folded.fresh(id), services, DurableSagaService::notRunHere), term, described);
+                new SagaCoordinator(id, Folded.fresh(id), services, DurableSagaService::notRunHere),
+                term,
+                described,
+                canBeRepeated);
         if (saga.isReleased()) {
             log.handOver(id);
             return new Entered(submitted, Optional.empty());
@@ -129,13 +133,13 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
                 return target;
             }
             String routeId = ProcessorDefinitionHelper.getRouteId(saga);
-            declared.add(camel, routeId, saga);
+            var declaring = new Declaring(target, declared.read(camel, routeId, saga));
             if (CamelContextHelper.parse(camel, SagaPropagation.class, saga.getPropagation())
                     == SagaPropagation.MANDATORY) {
-                return new StepRecorder(target, this, routeId);
+                return new StepRecorder(declaring, this, routeId);
             }
             requireNothingToCall(routeId, saga);
-            return target;
+            return declaring;
         };
     }
 
@@ -152,8 +156,15 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return ids.next();
     }
 
-    /** The live saga that the message names, if it names one. */
+    /**
+     * The live saga that the message names, if it names one.
+     *
+     * @throws SagaReleased if the exchange is a run that was dropped: the saga goes on in another one by now
+     */
     Optional<SagaCoordinator> live(Exchange exchange) {
+        if (exchange.getProperty(Properties.RUN) instanceof SagaCoordinator run && run.isReleased()) {
+            throw new SagaReleased(run.id());
+        }
         String lraId = exchange.getMessage().getHeader(Headers.LONG_RUNNING_ACTION, String.class);
         return lraId == null ? Optional.empty() : live.get(settings.sagaId(lraId));
     }
@@ -242,6 +253,30 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     @Override
     public void registerStep(CamelSagaStep step) {
         // nothing to prepare: a step is recorded when it begins
+    }
+
+    /**
+     * Makes the change while no pipeline runs here: runs are dropped, wherever they are, and go on from their records on the
+     * routes that are there afterwards. What is submitted meanwhile is taken and waits. Blocks as long as the change does.
+     *
+     * @return how many runs were dropped
+     */
+    public int betweenRuns(Runnable change) {
+        return new Interlude(live, services).around(() -> {
+            change.run();
+            declared.keepOnly(route -> context.getRoute(route) != null);
+        });
+    }
+
+    /** Whether a change is being made {@link #betweenRuns}. */
+    boolean isBetweenRuns() {
+        return live.isSetAside();
+    }
+
+    /** The saga is this process's, but there is no route to run it: it is taken over when there is. */
+    void handBack(SagaCoordinator saga) {
+        saga.release();
+        log.handOver(saga.id());
     }
 
     /** Gives every live saga up, so that exchanges that wait end at once; called when the context begins to stop. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.bactrian.saga.Failure;
@@ -17,9 +18,12 @@ final class LiveSagas {
     private static final Logger LOG = LoggerFactory.getLogger(LiveSagas.class);
 
     private final Map<SagaId, SagaCoordinator> byId = new ConcurrentHashMap<>();
+    private final Set<SagaId> repeatable = ConcurrentHashMap.newKeySet();
+    private final Object interlude = new Object();
     private final Services services;
     private final AtomicInteger term = new AtomicInteger();
     private volatile boolean closed;
+    private volatile boolean setAside;
 
     LiveSagas(Services services) {
         this.services = services;
@@ -31,20 +35,20 @@ final class LiveSagas {
     }
 
     /**
-     * Returns it released if its term is over: then others may drive it.
+     * Returns it released if its term is over: then others may drive it; and if it is set aside: then it is to be handed
+     * over again.
      *
      * @param entered the term in which it became this process's
      * @param described for the log
+     * @param canBeRepeated whether its run can go on in another exchange, as a pipeline's can
      */
-    SagaCoordinator add(SagaCoordinator coordinator, int entered, String described) {
+    SagaCoordinator add(SagaCoordinator coordinator, int entered, String described, boolean canBeRepeated) {
         Instant start = services.clock().instant();
         SagaId id = coordinator.id();
-        if (byId.putIfAbsent(id, coordinator) != null) {
-            throw new IllegalStateException("saga %s is driven here already".formatted(id));
-        }
+        boolean waits = put(coordinator, canBeRepeated);
         services.watch(
                 coordinator.gone().thenAccept(status -> {
-                    byId.remove(id, coordinator);
+                    remove(id, coordinator);
                     if (status.isEnd()) {
                         logEnd(
                                 coordinator,
@@ -53,10 +57,57 @@ final class LiveSagas {
                     }
                 }),
                 id);
-        if (closed || entered != term.get()) {
+        if (waits || closed || entered != term.get()) {
             coordinator.release();
         }
         return coordinator;
+    }
+
+    private boolean put(SagaCoordinator coordinator, boolean canBeRepeated) {
+        synchronized (interlude) {
+            if (byId.putIfAbsent(coordinator.id(), coordinator) != null) {
+                throw new IllegalStateException("saga %s is driven here already".formatted(coordinator.id()));
+            }
+            if (canBeRepeated) {
+                repeatable.add(coordinator.id());
+            }
+            return canBeRepeated && setAside;
+        }
+    }
+
+    private void remove(SagaId id, SagaCoordinator coordinator) {
+        synchronized (interlude) {
+            if (byId.remove(id, coordinator)) {
+                repeatable.remove(id);
+            }
+        }
+    }
+
+    /**
+     * Drops those that can be repeated, and until {@link #takeUp} every such one that is added. Not the parked ones: they have
+     * no run. A saga that no pipeline began could only be aborted, so it is left to its exchange.
+     *
+     * @return those that were dropped, to be handed over again
+     */
+    List<SagaId> setAside() {
+        List<SagaCoordinator> dropped;
+        synchronized (interlude) {
+            setAside = true;
+            dropped = byId.values().stream()
+                    .filter(saga -> repeatable.contains(saga.id()))
+                    .filter(saga -> !saga.settled().isDone())
+                    .toList();
+        }
+        dropped.forEach(SagaCoordinator::release);
+        return dropped.stream().map(SagaCoordinator::id).toList();
+    }
+
+    void takeUp() {
+        setAside = false;
+    }
+
+    boolean isSetAside() {
+        return setAside;
     }
 
     Optional<SagaCoordinator> get(SagaId id) {

@@ -49,7 +49,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
         boolean waited;
         try {
             service.requireTaking();
-            PipelineConsumer pipeline = endpoint.getComponent().consumer(endpoint.getRouteId());
+            requirePipeline();
             Content payload = service.contents().of(exchange.getMessage());
             String businessKey = key(exchange);
             Duration wait = wait(exchange);
@@ -59,7 +59,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
                 Submitted submitted = entered.submitted();
                 answer(exchange.getMessage(), submitted);
                 if (submitted.isNew()) {
-                    entered.live().ifPresent(saga -> pipeline.run(saga, payload));
+                    entered.live().ifPresent(saga -> run(saga, payload));
                 }
                 return waited
                         ? ended(entered.live(), submitted, wait)
@@ -83,6 +83,20 @@ final class PipelineProducer extends DefaultAsyncProducer {
                 },
                 service.pool());
         return false;
+    }
+
+    /** One that is being replaced will be there when the saga runs. */
+    private void requirePipeline() {
+        PipelineComponent pipelines = endpoint.getComponent();
+        if (pipelines.find(endpoint.getRouteId()).isEmpty() && !service.isBetweenRuns()) {
+            pipelines.consumer(endpoint.getRouteId()); // asked again: it may have been replaced in between
+        }
+    }
+
+    private void run(SagaCoordinator saga, Content payload) {
+        endpoint.getComponent()
+                .find(endpoint.getRouteId())
+                .ifPresentOrElse(pipeline -> pipeline.run(saga, payload), () -> service.handBack(saga));
     }
 
     private NewSaga saga(String businessKey, Content payload) {
@@ -114,14 +128,19 @@ final class PipelineProducer extends DefaultAsyncProducer {
 
     /** The end if it comes in time and is on disk, else how the saga stands; one that another process drives is asked for. */
     private CompletableFuture<SagaStatus> ended(Optional<SagaCoordinator> live, Submitted submitted, Duration wait) {
+        long until = System.nanoTime() + wait.toNanos();
         if (live.isEmpty()) {
-            return asked(submitted.id(), System.nanoTime() + wait.toNanos());
+            return asked(submitted.id(), until);
         }
-        return live.get()
-                .settled()
+        SagaCoordinator saga = live.get();
+        return saga.settled()
                 .thenApply(Optional::of)
                 .completeOnTimeout(Optional.empty(), wait.toMillis(), TimeUnit.MILLISECONDS)
-                .thenApply(end -> end.orElseGet(live.get()::recorded));
+                .thenComposeAsync(
+                        end -> end.isPresent() && saga.isReleased()
+                                ? asked(submitted.id(), until)
+                                : CompletableFuture.completedFuture(end.orElseGet(saga::recorded)),
+                        service.pool());
     }
 
     private CompletableFuture<SagaStatus> asked(SagaId id, long until) {

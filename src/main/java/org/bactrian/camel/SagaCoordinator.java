@@ -314,6 +314,6 @@ final class SagaCoordinator implements CamelSagaCoordinator, Surroundings {
     @Override
     public void driveAnew() {
         driver.release();
-        services.log().handOver(id);
+        services.driveAnew(id);
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.bactrian.log.SagaLog;
@@ -32,6 +33,7 @@ record Services(
         RandomGenerator random) {
 
     private static final Logger LOG = LoggerFactory.getLogger(Services.class);
+    private static final Duration UNTIL_THERE_IS_ROOM = Duration.ofMillis(100);
 
     /** For work that nobody waits for: an error in it is logged, except that the saga was released. */
     void watch(CompletableFuture<?> work, SagaId saga) {
@@ -61,6 +63,21 @@ record Services(
             LOG.warn("signals of saga {} cannot be read, trying again in {}: {}", saga.id(), pause, e.getMessage());
             watch(pause(pause).thenRun(() -> readSignals(saga, into, attempt + 1)), saga.id());
         }
+    }
+
+    /**
+     * Has the saga, which was dropped here, go on from what is recorded of it: only after all that was recorded is on disk,
+     * for the log is what it goes on from.
+     */
+    void driveAnew(SagaId saga) {
+        watch(
+                log.progressed(saga).thenRun(() -> log.handOver(saga)).exceptionallyCompose(error -> {
+                    if (Outcomes.unwrap(error) instanceof RejectedExecutionException) {
+                        return pause(UNTIL_THERE_IS_ROOM).thenRun(() -> driveAnew(saga));
+                    }
+                    return CompletableFuture.failedFuture(error);
+                }),
+                saga);
     }
 
     /** Completes on the pool once the time is over. */

@@ -22,6 +22,9 @@ final class Takeovers implements LogListener {
     /** Live sagas above which no more are taken over; new orders are another matter. */
     private static final int MOST_LIVE = 10_000;
 
+    /** How long one waits whose time has not come, until it is asked for again. */
+    private static final Duration LATER = Duration.ofMillis(50);
+
     private static final Logger LOG = LoggerFactory.getLogger(Takeovers.class);
 
     private final CamelContext context;
@@ -44,7 +47,7 @@ final class Takeovers implements LogListener {
 
     @Override
     public int room() {
-        return open ? Math.max(0, MOST_LIVE - live.size()) : 0;
+        return open && !live.isSetAside() ? Math.max(0, MOST_LIVE - live.size()) : 0;
     }
 
     @Override
@@ -57,9 +60,15 @@ final class Takeovers implements LogListener {
         try {
             Folded folded = Folded.of(owned);
             String described = owned.key() == null ? owned.pipeline() : owned.pipeline() + "/" + owned.key();
+            boolean canBeRepeated = folded.payload().isPresent();
             var saga = new SagaCoordinator(
                     owned.id(), folded, services, (run, payload) -> run(run, owned.pipeline(), payload));
-            live.add(saga, term, described);
+            live.add(saga, term, described, canBeRepeated);
+            if (saga.isReleased()) {
+                services.watch(
+                        services.pause(LATER).thenRun(() -> services.log().handOver(owned.id())), owned.id());
+                return;
+            }
             goOn(saga, owned, folded);
             owned.signals().forEach(saga::signalled);
         } catch (RuntimeException e) {

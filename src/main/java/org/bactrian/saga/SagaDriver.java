@@ -160,8 +160,10 @@ public final class SagaDriver {
      * The run has ended well. Granted only if every own step has succeeded, whatever the route made of an exception.
      *
      * @return what the run is to fail with once what was decided is on disk; empty if it was granted
+     * @throws SagaReleased if this process does not drive the saga any more
      */
     public Optional<SagaEnded> complete() {
+        requireDriven();
         Optional<String> astray = replay.astray();
         Optional<Failure> obstacle = saga.obstacle();
         if (astray.isPresent()) {
@@ -181,8 +183,10 @@ public final class SagaDriver {
      * The run has failed: aborts with the failure of the first step that failed.
      *
      * @param otherwise why, if no step has failed
+     * @throws SagaReleased if this process does not drive the saga any more
      */
     public void compensate(Failure otherwise) {
+        requireDriven();
         Optional<String> astray = replay.astray();
         if (astray.isPresent()) {
             park(astray.get());

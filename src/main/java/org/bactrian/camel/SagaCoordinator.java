@@ -10,6 +10,8 @@ import org.apache.camel.saga.CamelSagaCoordinator;
 import org.apache.camel.saga.CamelSagaStep;
 import org.bactrian.camel.Flights.Flight;
 import org.bactrian.log.LoggedSignal;
+import org.bactrian.saga.Call;
+import org.bactrian.saga.Content;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Failure.Kind;
 import org.bactrian.saga.RetryPause;
@@ -20,6 +22,7 @@ import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.SagaReleased;
 import org.bactrian.saga.SagaStatus;
 import org.bactrian.saga.StepPlan;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +44,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     private final boolean takenOver;
     private final TimeLimit timeLimit;
     private int nextSeq;
+    private @Nullable String openRoot;
     private boolean released;
     private volatile SagaStatus recorded;
 
@@ -52,7 +56,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         this.recorded = saga.status();
         this.takenOver = folded.takenOver();
         this.timeLimit = new TimeLimit(this, services, takenOver);
-        this.replay = new Replay(saga);
+        this.replay = new Replay(saga, folded.payload().isPresent());
         Instant now = services.databaseClock().instant();
         folded.open().forEach((step, end) -> flights.beganElsewhere(step, Duration.between(now, end)));
     }
@@ -115,17 +119,29 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         }
     }
 
-    /** Of the step that {@link StepRecorder} announced on the exchange; for the root, sets the saga's time limit. */
+    /**
+     * Of the step that {@link StepRecorder} or {@link RouteRecorder} announced on the exchange; for the root, sets the saga's time
+     * limit.
+     */
     @Override
     public CompletableFuture<Void> beginStep(Exchange exchange, CamelSagaStep step) {
         String name = Properties.take(exchange, Properties.BEGINNING);
-        if (name == null) {
+        boolean root = Properties.takeRoot(exchange, this);
+        if (name == null || root) {
             step.getTimeoutInMilliseconds().map(Duration::ofMillis).ifPresent(timeLimit::declared);
+        }
+        if (name == null) {
             return CompletableFuture.completedFuture(null);
         }
         try {
+            Duration limit = services.settings().stepLimit();
             boolean joined = exchange.getProperty(Properties.RUN) != this;
-            StepPlan plan = StepPlans.of(exchange, step, services.settings().stepLimit(), joined);
+            StepPlan plan =
+                    root ? StepPlans.ofRoot(exchange, step, limit) : StepPlans.of(exchange, step, limit, joined);
+            if (root) {
+                Callbacks.identify(exchange.getMessage(), services.settings(), id, name, Call.ACTION);
+                openRoot(name);
+            }
             return Outcomes.plain(begin(name, plan, exchange).thenRun(() -> requireRunning(name)));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
@@ -171,10 +187,26 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         });
     }
 
-    /** Granted only if every own step has succeeded, whatever the route made of an exception. */
+    /** The outcome of the route that began the saga as its first step; of no effect if it is known, or there is no such step. */
+    CompletableFuture<Void> rootEnded(@Nullable Exception thrown) {
+        synchronized (lock) {
+            String step = openRoot;
+            openRoot = null;
+            if (step == null) {
+                return CompletableFuture.completedFuture(null);
+            }
+            return outcome(
+                    thrown == null
+                            ? new SagaRecord.Succeeded(step, Content.EMPTY)
+                            : new SagaRecord.Failed(step, Outcomes.failure(thrown)));
+        }
+    }
+
+    /** Granted only if every own step has succeeded, whatever the route made of an exception; who asks says that of the root. */
     @Override
     public CompletableFuture<Void> complete(Exchange exchange) {
         synchronized (lock) {
+            services.watch(rootEnded(null), id);
             Optional<String> astray = replay.astray();
             if (astray.isPresent()) {
                 return Outcomes.plain(park(astray.get()).thenRun(() -> {
@@ -197,16 +229,19 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         }
     }
 
-    /** Aborts with the failure of the first step that failed, else with the exchange's. */
+    /** Aborts with the failure of the first step that failed, else with the exchange's. What is in flight then is undone after its end. */
     @Override
     public CompletableFuture<Void> compensate(Exchange exchange) {
         Exception thrown = exchange.getException();
         synchronized (lock) {
+            if (thrown != null) {
+                services.watch(rootEnded(thrown), id);
+            }
             Optional<String> astray = replay.astray();
             if (astray.isPresent()) {
                 return Outcomes.plain(park(astray.get()));
             }
-            return Outcomes.plain(abort(saga.obstacle()
+            return Outcomes.plain(abort(saga.failedStep()
                     .orElseGet(() -> thrown == null
                             ? new Failure(Kind.CANCELLED, "the route asked for compensation")
                             : Outcomes.failure(thrown))));
@@ -295,6 +330,12 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     private void requireRunning(String step) {
         synchronized (lock) {
             saga.requireRunning(step);
+        }
+    }
+
+    private void openRoot(String step) {
+        synchronized (lock) {
+            openRoot = step;
         }
     }
 

@@ -65,7 +65,7 @@ class SagaArchiveIT {
                 .contains("\\\"id\\\": 1")
                 .contains("\\\"cardToken\\\": \\\"***\\\"")
                 .doesNotContain("tok-");
-        assertThat(said("succeeded")).contains("\"text\" : \"held\"");
+        assertThat(said("succeeded")).contains("\"text\":\"held\"");
         assertThat(sql.sql("SELECT string_agg(r ->> 'kind', ' ') FROM saga_archive, json_array_elements(records) r")
                         .query(String.class)
                         .single())

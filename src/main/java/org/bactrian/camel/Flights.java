@@ -79,21 +79,23 @@ final class Flights {
         return CompletableFuture.allOf(Stream.concat(here, there).toArray(CompletableFuture[]::new));
     }
 
-    /** One action; its limit is counted from its first attempt. */
+    /** One action; its limit is counted from the record of its first attempt. */
     static final class Flight {
         private final Duration limit;
-        private final long deadline;
+        private @Nullable Long deadline;
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
         private @Nullable CompletableFuture<Boolean> pause;
         private String lastError = "";
 
         private Flight(Duration limit) {
             this.limit = limit;
-            this.deadline = System.nanoTime() + limit.toNanos();
         }
 
-        /** As {@link Properties#DEADLINE}. */
-        long deadline() {
+        /** The action runs from now on, if it does not already; answers when its limit is over, as {@link Properties#DEADLINE}. */
+        long start() {
+            if (deadline == null) {
+                deadline = System.nanoTime() + limit.toNanos();
+            }
             return deadline;
         }
 
@@ -105,7 +107,7 @@ final class Flights {
          * @param wish a longer pause; ignored if it does not fit into the limit
          */
         CompletableFuture<Boolean> pause(Duration usual, Duration least, Duration wish, String error) {
-            Duration half = Duration.ofNanos((deadline - System.nanoTime()) / 2);
+            Duration half = Duration.ofNanos((start() - System.nanoTime()) / 2);
             Duration some = half.compareTo(usual) < 0 && half.compareTo(least) > 0 ? half : usual;
             Duration time = wish.compareTo(some) > 0 && fits(wish) ? wish : some;
             if (!fits(time)) {
@@ -117,7 +119,7 @@ final class Flights {
         }
 
         private boolean fits(Duration time) {
-            return deadline - System.nanoTime() > time.toNanos();
+            return start() - System.nanoTime() > time.toNanos();
         }
 
         void end() {

@@ -142,7 +142,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
                 Callbacks.identify(exchange.getMessage(), services.settings(), id, name, Call.ACTION);
                 openRoot(name);
             }
-            return Outcomes.plain(begin(name, plan, exchange).thenRun(() -> requireRunning(name)));
+            return Outcomes.plain(begin(name, plan).thenRun(() -> run(name, exchange)));
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -315,21 +315,22 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         }
     }
 
-    private CompletableFuture<Void> begin(String name, StepPlan plan, Exchange exchange) {
+    private CompletableFuture<Void> begin(String name, StepPlan plan) {
         synchronized (lock) {
             saga.requireRunning(name);
             CompletableFuture<Void> begun = append(saga.step(name)
                     .<SagaRecord>map(step -> new SagaRecord.Attempt(name, flights.lastError(step)))
                     .orElseGet(() -> new SagaRecord.Begun(name, plan)));
-            exchange.setProperty(
-                    Properties.DEADLINE, flights.begin(name, plan.limit()).deadline());
+            flights.begin(name, plan.limit());
             return begun;
         }
     }
 
-    private void requireRunning(String step) {
+    /** How long the record took to be written is not the action's to answer for. */
+    private void run(String step, Exchange exchange) {
         synchronized (lock) {
             saga.requireRunning(step);
+            flights.of(step).ifPresent(flight -> exchange.setProperty(Properties.DEADLINE, flight.start()));
         }
     }
 

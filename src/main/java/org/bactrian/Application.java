@@ -29,8 +29,10 @@ import org.bactrian.embedded.HawtioServer;
 import org.bactrian.embedded.OperatorTokenFile;
 import org.bactrian.embedded.Ports;
 import org.bactrian.live.LiveEditing;
+import org.bactrian.log.ArchiveAges;
 import org.bactrian.log.Durability;
 import org.bactrian.log.LogSettings;
+import org.bactrian.log.SagaArchive;
 import org.bactrian.log.SagaLog;
 import org.bactrian.ops.OperatorToken;
 import org.bactrian.saga.RetryPause;
@@ -144,8 +146,8 @@ final class Application implements AutoCloseable {
 
     private static void addParticipants(CamelContext context, Settings settings, Map<String, DataSource> databases) {
         databases.forEach((name, database) -> ParticipantDatabase.bind(context, name, database));
-        Optional<Duration> age = settings.memory();
-        Topics.create(settings, age);
+        Optional<Duration> age = settings.age(Topics.PARTICIPANTS_REMEMBER);
+        Topics.create(settings, age, settings.age(Topics.KEYS_ARE_KEPT));
         context.getRegistry().bind("barrierPurge", new BarrierPurge(List.copyOf(databases.values()), age));
     }
 
@@ -165,7 +167,16 @@ final class Application implements AutoCloseable {
             throw new CannotStart("the saga service cannot start: " + e.getMessage(), e);
         }
         context.getCamelContextExtension().addInterceptStrategy(sagas.stepRecording());
+        context.getRegistry().bind("sagaArchive", new SagaArchive(databases.saga(), archiveAges(settings)));
         context.getRegistry().bind("stageResults", new StageResults());
+    }
+
+    private static ArchiveAges archiveAges(Settings settings) {
+        Optional<Duration> live = settings.age("saga.archive.after");
+        Optional<Duration> archived = settings.age("saga.archive.drop");
+        Optional<Duration> key = settings.age(Topics.KEYS_ARE_KEPT);
+        settings.check();
+        return new ArchiveAges(live, archived, key);
     }
 
     private static SagaSettings sagaSettings(Settings settings) {

@@ -55,7 +55,11 @@ public final class Bactrian implements Callable<Integer> {
         var commands = new CommandLine(bactrian);
         commands.addSubcommand(new DeadCommand(
                 address -> ConfiguredBrokers.find(bactrian.folder(), bactrian.profile, System.getenv(), address),
-                () -> UnstartedSettings.read(bactrian.folder(), bactrian.profile, System.getenv(), Settings::memory),
+                () -> UnstartedSettings.read(
+                        bactrian.folder(),
+                        bactrian.profile,
+                        System.getenv(),
+                        settings -> settings.age(Topics.PARTICIPANTS_REMEMBER)),
                 InstantSource.system()));
         return commands.setExecutionExceptionHandler((error, command, result) -> {
             String what = command == commands ? "bactrian cannot start: " : "bactrian: ";

@@ -69,9 +69,9 @@ final class Settings {
         });
     }
 
-    /** How long participants remember what they have done; empty: for ever. */
-    Optional<Duration> memory() {
-        return text("barrier.keep").equals("forever") ? Optional.empty() : Optional.of(duration("barrier.keep"));
+    /** As a duration; empty for {@code forever}. */
+    Optional<Duration> age(String key) {
+        return text(key).equals("forever") ? Optional.empty() : Optional.of(duration(key));
     }
 
     /** Comma-separated. */

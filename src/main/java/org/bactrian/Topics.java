@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Creates the topics that are missing, so that no consumer waits for one to appear, and sees to it that no topic keeps a
- * command longer than the participants remember that they have done it.
+ * command longer than the participants remember that they have done it, nor an order longer than its key is known.
  */
 final class Topics {
     private static final Logger LOG = LoggerFactory.getLogger(Topics.class);
@@ -38,6 +38,9 @@ final class Topics {
     private static final Map<String, String> DEAD_LETTERS =
             Map.of(CLEANUP_POLICY_CONFIG, CLEANUP_POLICY_COMPACT, MAX_MESSAGE_BYTES_CONFIG, "2097152");
 
+    static final String PARTICIPANTS_REMEMBER = "barrier.keep";
+    static final String KEYS_ARE_KEPT = "saga.key.keep";
+
     private Topics() {}
 
     /**
@@ -45,15 +48,17 @@ final class Topics {
      * Kafka would make one that forgets.
      *
      * @param memory how long participants remember what they have done; empty: for ever
+     * @param keys how long a submission is known to be the same, likewise
      */
-    static void create(Settings settings, Optional<Duration> memory) {
+    static void create(Settings settings, Optional<Duration> memory, Optional<Duration> keys) {
         String brokers = settings.text("kafka.brokers");
         Map<String, Integer> wanted = wanted(settings.list("kafka.topics"));
         settings.check();
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, brokers))) {
             Map<String, Config> configs = configs(admin, wanted);
             warnOfLosingLetters(configs);
-            memory.ifPresent(limit -> requireForgotten(configs, limit));
+            memory.ifPresent(limit -> requireForgotten(configs, PARTICIPANTS_REMEMBER, limit));
+            keys.ifPresent(limit -> requireForgotten(configs, KEYS_ARE_KEPT, limit));
         } catch (ExecutionException | TimeoutException e) {
             String why = e.getMessage() == null ? "no answer within %d s".formatted(LIMIT_SECONDS) : e.getMessage();
             throw new CannotStart("Kafka cannot be reached at %s (kafka.brokers): %s".formatted(brokers, why), e);
@@ -134,14 +139,14 @@ final class Topics {
         });
     }
 
-    private static void requireForgotten(Map<String, Config> configs, Duration memory) {
+    private static void requireForgotten(Map<String, Config> configs, String key, Duration memory) {
         configs.forEach((topic, config) -> {
             if (!topic.endsWith(DEAD)) {
                 Retention kept = Retention.of(config);
                 if (!kept.isShorterThan(memory)) {
                     throw new CannotStart(
-                            "topic %s can keep a record %s, and barrier.keep is %d h: what is read again after that would be done again; make barrier.keep longer than that of every topic, or forever"
-                                    .formatted(topic, kept, memory.toHours()));
+                            "topic %s can keep a record %s, and %s is %d h: what is read again after that would be done again; make %s longer than that of every topic, or forever"
+                                    .formatted(topic, kept, key, memory.toHours(), key));
                 }
             }
         });

@@ -46,3 +46,11 @@ JOIN LATERAL (
 ) c ON true
 WHERE r.step IS NOT NULL
 GROUP BY r.saga_id, r.step;
+
+CREATE OR REPLACE VIEW saga_step_known AS
+SELECT saga_id, step, place, status, joined, attempts, callback_attempts, begun_at, acted_at, ended_at, failure, skipped
+FROM saga_step
+UNION ALL
+SELECT a.saga_id, s.step, s.place, s.status, s.joined, s.attempts, s.callback_attempts, s.begun_at, s.acted_at, s.ended_at,
+    s.failure, coalesce(s.skipped, false)
+FROM saga_archive a, json_populate_recordset(NULL::saga_step, a.steps) s;

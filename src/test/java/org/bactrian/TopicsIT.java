@@ -44,10 +44,14 @@ class TopicsIT {
     }
 
     private static void create(String topics, Optional<Duration> memory) {
+        create(topics, memory, Optional.empty());
+    }
+
+    private static void create(String topics, Optional<Duration> memory, Optional<Duration> keys) {
         var context = new DefaultCamelContext();
         context.getPropertiesComponent().addOverrideProperty("kafka.brokers", broker.bootstrapServers());
         context.getPropertiesComponent().addOverrideProperty("kafka.topics", topics);
-        Topics.create(new Settings(context, Path.of("").toAbsolutePath()), memory);
+        Topics.create(new Settings(context, Path.of("").toAbsolutePath()), memory, keys);
     }
 
     private static void keeps(String topic, String policy, long retentionMillis, Duration segment) throws Exception {
@@ -102,6 +106,15 @@ class TopicsIT {
                 .hasMessageContaining("topic long.command can keep a record for 721 h"
                         + " (retention.ms 480 h, segment.ms 240 h, 1 h until Kafka looks), and barrier.keep is 720 h");
         create("long.command:1", Optional.of(Duration.ofDays(31)));
+    }
+
+    @Test
+    void topicThatOutlivesTheKeysOfSagas_isRefusedAtStart() throws Exception {
+        keeps("long.placed", "delete", Duration.ofDays(20).toMillis(), Duration.ofDays(10));
+
+        assertThatThrownBy(() -> create("long.placed:1", Optional.empty(), MONTH))
+                .isInstanceOf(CannotStart.class)
+                .hasMessageContainingAll("topic long.placed can keep a record for 721 h", "saga.key.keep is 720 h");
     }
 
     @Test

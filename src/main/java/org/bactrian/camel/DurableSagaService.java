@@ -11,16 +11,10 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.random.RandomGenerator;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
-import org.apache.camel.model.LoopDefinition;
-import org.apache.camel.model.ProcessorDefinitionHelper;
-import org.apache.camel.model.SagaDefinition;
-import org.apache.camel.model.SagaPropagation;
-import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.saga.CamelSagaCoordinator;
 import org.apache.camel.saga.CamelSagaService;
 import org.apache.camel.saga.CamelSagaStep;
 import org.apache.camel.spi.InterceptStrategy;
-import org.apache.camel.support.CamelContextHelper;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceSupport;
 import org.bactrian.log.NewSaga;
@@ -123,33 +117,9 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return declared.limit(pipeline);
     }
 
-    /** Wraps the {@code saga} node of every step that this service drives, and what numbers steps; to be added to the context before its routes. */
+    /** Records what every {@code saga} that this service drives does, and numbers steps; to be added to the context before its routes. */
     public InterceptStrategy stepRecording() {
-        return (camel, node, target, next) -> {
-            if (node instanceof LoopDefinition || node instanceof SplitDefinition) {
-                return new IndexScope(target);
-            }
-            if (!(node instanceof SagaDefinition saga) || saga.getSagaService() != null) {
-                return target;
-            }
-            String routeId = ProcessorDefinitionHelper.getRouteId(saga);
-            var declaring = new Declaring(target, declared.read(camel, routeId, saga));
-            if (CamelContextHelper.parse(camel, SagaPropagation.class, saga.getPropagation())
-                    == SagaPropagation.MANDATORY) {
-                return new StepRecorder(declaring, this, routeId);
-            }
-            requireNothingToCall(routeId, saga);
-            return declaring;
-        };
-    }
-
-    /** Only steps are recorded: anything else would lose its compensation without a word. */
-    private static void requireNothingToCall(String routeId, SagaDefinition saga) {
-        if (saga.getCompensation() != null || saga.getCompletion() != null) {
-            throw new IllegalArgumentException(
-                    "only a saga of propagation MANDATORY, a step, can have a compensation or completion; that of route %s is %s"
-                            .formatted(routeId, saga.getPropagation() == null ? "REQUIRED" : saga.getPropagation()));
-        }
+        return new StepRecording(this, declared);
     }
 
     SagaId nextId() {

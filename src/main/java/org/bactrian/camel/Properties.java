@@ -1,5 +1,6 @@
 package org.bactrian.camel;
 
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,12 @@ final class Properties {
     /** The name of the step that is about to begin; taken away by the one it is for. */
     static final String BEGINNING = "bactrianBeginning";
 
+    /**
+     * An {@code AtomicReference} for the {@link SagaCoordinator} of the saga that the route is about to begin, as whose first
+     * step it is recorded; taken away by that coordinator.
+     */
+    static final String ROOT = "bactrianRoot";
+
     /** {@code System.nanoTime()} at which the running call's limit is over, a Long. */
     static final String DEADLINE = "bactrianDeadline";
 
@@ -25,5 +32,16 @@ final class Properties {
     /** The property's value, which is then gone; null if there is none. */
     static @Nullable String take(Exchange exchange, String name) {
         return (String) exchange.removeProperty(name);
+    }
+
+    /** Whether the saga was to be begun by the route that the exchange is in, as its first step; that is told then. */
+    static boolean takeRoot(Exchange exchange, SagaCoordinator saga) {
+        if (exchange.removeProperty(ROOT) instanceof AtomicReference<?> begun) {
+            @SuppressWarnings("unchecked") // nobody else sets it
+            var reference = (AtomicReference<SagaCoordinator>) begun;
+            reference.set(saga);
+            return true;
+        }
+        return false;
     }
 }

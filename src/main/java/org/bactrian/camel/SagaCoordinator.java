@@ -25,8 +25,8 @@ import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.SagaReleased;
 import org.bactrian.saga.SagaStatus;
 import org.bactrian.saga.Step;
-import org.bactrian.saga.StepPlan;
 import org.bactrian.saga.Surroundings;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -116,22 +116,32 @@ final class SagaCoordinator implements CamelSagaCoordinator, Surroundings {
         OperatorWords.in(signal).ifPresentOrElse(word -> tell(() -> driver.hear(word)), () -> signals.put(signal));
     }
 
-    /** Of the step that {@link StepRecorder} announced on the exchange; for the root, sets the saga's time limit. */
+    /**
+     * Of the step that {@link StepRecorder} or {@link RouteRecorder} announced on the exchange; for the root, sets the saga's time
+     * limit.
+     */
     @Override
     public CompletableFuture<Void> beginStep(Exchange exchange, CamelSagaStep step) {
         String name = Properties.take(exchange, Properties.BEGINNING);
-        if (name == null) {
+        boolean root = Properties.takeRoot(exchange, this);
+        if (name == null || root) {
             step.getTimeoutInMilliseconds().map(Duration::ofMillis).ifPresent(this::limit);
+        }
+        if (name == null) {
             return CompletableFuture.completedFuture(null);
         }
+        Duration limit = services.settings().stepLimit();
         boolean joined = exchange.getProperty(Properties.RUN) != this;
+        if (root) {
+            Callbacks.identify(exchange.getMessage(), services.settings(), id, name, Call.ACTION);
+        }
         return decided(() -> {
-            StepPlan plan = StepPlans.of(exchange, step, services.settings().stepLimit(), joined);
-            exchange.setProperty(Properties.DEADLINE, driver.begin(name, plan));
-            return () -> ask(asked -> {
-                asked.requireRunning(name);
-                return asked;
-            });
+            if (root) {
+                driver.beginRoot(name, StepPlans.ofRoot(exchange, step, limit));
+            } else {
+                driver.begin(name, StepPlans.of(exchange, step, limit, joined));
+            }
+            return () -> exchange.setProperty(Properties.DEADLINE, ask(asked -> asked.start(name)));
         });
     }
 
@@ -180,12 +190,18 @@ final class SagaCoordinator implements CamelSagaCoordinator, Surroundings {
 
     @Override
     public CompletableFuture<Void> compensate(Exchange exchange) {
-        Exception thrown = exchange.getException();
-        var otherwise = thrown == null
-                ? new Failure(Failure.Kind.CANCELLED, "the route asked for compensation")
-                : Outcomes.failure(thrown);
+        Optional<Failure> thrown = Optional.ofNullable(exchange.getException()).map(Outcomes::failure);
         return decided(() -> {
-            driver.compensate(otherwise);
+            driver.compensate(thrown);
+            return () -> {};
+        });
+    }
+
+    /** As {@link SagaDriver#rootEnded}; completes once that is on disk. */
+    CompletableFuture<Void> rootEnded(@Nullable Exception thrown) {
+        Optional<Failure> failure = Optional.ofNullable(thrown).map(Outcomes::failure);
+        return decided(() -> {
+            driver.rootEnded(failure);
             return () -> {};
         });
     }

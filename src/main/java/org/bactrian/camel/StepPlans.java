@@ -14,6 +14,19 @@ final class StepPlans {
 
     /** @param limit of a step that declares none */
     static StepPlan of(Exchange exchange, CamelSagaStep step, Duration limit, boolean joined) {
+        return plan(
+                exchange,
+                step,
+                step.getTimeoutInMilliseconds().map(Duration::ofMillis).orElse(limit),
+                joined);
+    }
+
+    /** Of a route that begins a saga: its {@code timeout} is the saga's. */
+    static StepPlan ofRoot(Exchange exchange, CamelSagaStep step, Duration limit) {
+        return plan(exchange, step, limit, false);
+    }
+
+    private static StepPlan plan(Exchange exchange, CamelSagaStep step, Duration limit, boolean joined) {
         var options = new HashMap<String, String>();
         step.getOptions().forEach((key, value) -> options.put(key, value.evaluate(exchange, String.class)));
         options.values().removeIf(Objects::isNull);
@@ -21,7 +34,7 @@ final class StepPlans {
                 step.getCompensation().map(Endpoint::getEndpointUri).orElse(null),
                 step.getCompletion().map(Endpoint::getEndpointUri).orElse(null),
                 options,
-                step.getTimeoutInMilliseconds().map(Duration::ofMillis).orElse(limit),
+                limit,
                 joined);
     }
 }

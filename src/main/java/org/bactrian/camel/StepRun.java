@@ -1,6 +1,7 @@
 package org.bactrian.camel;
 
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.AsyncProcessor;
 import org.apache.camel.Exchange;
@@ -105,7 +106,15 @@ final class StepRun {
         });
     }
 
+    private boolean isLate() {
+        Long deadline = exchange.getProperty(Properties.DEADLINE, Long.class);
+        return deadline != null && System.nanoTime() - deadline > 0;
+    }
+
     private SagaRecord.OfStep outcome() {
+        if (exchange.getException() == null && before != null && isLate()) {
+            exchange.setException(new TimeoutException("its action ended only after its limit"));
+        }
         if (exchange.getException() == null) {
             try {
                 return new SagaRecord.Succeeded(name, service.contents().of(exchange.getMessage()));

@@ -38,7 +38,7 @@ final class LogReader {
     }
 
     Optional<SagaStatus> status(SagaId id) {
-        return sql.sql("SELECT status FROM saga WHERE saga_id = ?")
+        return sql.sql("SELECT status FROM saga_known WHERE saga_id = ?")
                 .param(id.value())
                 .query(String.class)
                 .optional()

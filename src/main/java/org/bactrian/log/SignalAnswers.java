@@ -17,7 +17,7 @@ final class SignalAnswers {
     private static final String FIND = """
             SELECT i.n, g.name IS NOT NULL AS stored, s.ended_at IS NOT NULL AS ended,
                 s.owner IS NOT DISTINCT FROM ? AS owned
-            FROM unnest(?, ?) WITH ORDINALITY i(saga_id, name, n) JOIN saga s USING (saga_id)
+            FROM unnest(?, ?) WITH ORDINALITY i(saga_id, name, n) JOIN saga_known s USING (saga_id)
             LEFT JOIN saga_signal g ON g.saga_id = i.saga_id AND g.name = i.name""";
 
     private final Announcements announcements;

@@ -18,12 +18,13 @@ import org.bactrian.saga.SagaStatus;
 /** What to answer to the submissions of one committed batch: the new saga, or the one that has the key. */
 final class SubmitAnswers {
     private static final String FIND_KEYS = """
-            SELECT i.n, k.saga_id, k.body_hash, s.status
+            SELECT i.n, k.saga_id, k.body_hash, coalesce(k.ended_as, s.status) AS status
             FROM unnest(?, ?) WITH ORDINALITY i(pipeline, business_key, n)
-            JOIN saga_key k USING (pipeline, business_key) JOIN saga s ON s.saga_id = k.saga_id""";
+            JOIN saga_key k USING (pipeline, business_key) LEFT JOIN saga_known s ON s.saga_id = k.saga_id
+            WHERE coalesce(k.ended_as, s.status) IS NOT NULL""";
     private static final String FIND_SAGAS = """
             SELECT i.n, s.saga_id, NULL::bytea AS body_hash, s.status
-            FROM unnest(?) WITH ORDINALITY i(saga_id, n) JOIN saga s USING (saga_id)""";
+            FROM unnest(?) WITH ORDINALITY i(saga_id, n) JOIN saga_known s USING (saga_id)""";
 
     private final Announcements announcements;
     private final Claims claims;

@@ -3,9 +3,11 @@ package org.bactrian.saga;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One saga's actions in flight: each from its begin over all attempts and pauses until its outcome is recorded. Not
@@ -24,19 +26,26 @@ final class Flights {
         this.nanos = nanos;
     }
 
-    /**
-     * Goes on with the flight whose pause is over; any other begin is a new flight with a limit of its own.
-     *
-     * @return when the limit is over, on the clock
-     */
-    long begin(String step, Duration limit) {
+    /** Goes on with the flight whose pause is over; any other begin is a new flight with a limit of its own. */
+    void begin(String step, Duration limit) {
         Flight flight = byStep.get(step);
         if (flight == null || !flight.pausing) {
-            flight = new Flight(limit, nanos.getAsLong() + limit.toNanos());
+            flight = new Flight(limit);
             byStep.put(step, flight);
         }
         flight.pausing = false;
         elsewhere.remove(step);
+    }
+
+    /** The action runs from now on, if it does not already: how long its record took to be written is not its to answer for. */
+    long start(String step) {
+        return deadline(Objects.requireNonNull(byStep.get(step), "a step begins before it starts"));
+    }
+
+    private long deadline(Flight flight) {
+        if (flight.deadline == null) {
+            flight.deadline = nanos.getAsLong() + flight.limit.toNanos();
+        }
         return flight.deadline;
     }
 
@@ -74,7 +83,7 @@ final class Flights {
         if (flight == null) {
             return Optional.empty();
         }
-        Duration left = Duration.ofNanos(flight.deadline - nanos.getAsLong());
+        Duration left = Duration.ofNanos(deadline(flight) - nanos.getAsLong());
         Duration half = left.dividedBy(2);
         Duration some = half.compareTo(usual) < 0 && half.compareTo(least) > 0 ? half : usual;
         Duration time = wish.compareTo(some) > 0 && left.compareTo(wish) > 0 ? wish : some;
@@ -100,16 +109,15 @@ final class Flights {
         return LongStream.concat(here, there).boxed().max(Long::compare).map(Duration::ofNanos);
     }
 
-    /** One action; its limit is counted from its first attempt. */
+    /** One action; its limit is counted from the record of its first attempt. */
     private static final class Flight {
         private final Duration limit;
-        private final long deadline;
+        private @Nullable Long deadline;
         private boolean pausing;
         private String lastError = "";
 
-        Flight(Duration limit, long deadline) {
+        Flight(Duration limit) {
             this.limit = limit;
-            this.deadline = deadline;
         }
     }
 }

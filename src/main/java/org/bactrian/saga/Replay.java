@@ -13,10 +13,11 @@ final class Replay {
     private final Saga saga;
     private final Set<String> unreached;
 
-    Replay(Saga saga) {
+    /** @param repeatable whether a pipeline began it: any other route is not run again, so its steps are not missed */
+    Replay(Saga saga, boolean repeatable) {
         this.saga = saga;
         this.unreached = saga.steps().stream()
-                .filter(step -> !step.plan().joined())
+                .filter(step -> repeatable && !step.plan().joined())
                 .map(Step::name)
                 .collect(Collectors.toCollection(TreeSet::new));
     }

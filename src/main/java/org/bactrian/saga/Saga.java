@@ -104,6 +104,14 @@ public final class Saga {
                         .of(step.name()));
     }
 
+    /** The failure of the first own step that has failed; empty if none has. */
+    public Optional<Failure> failedStep() {
+        return steps.values().stream()
+                .filter(step -> !step.plan().joined() && step.failure().isPresent())
+                .findFirst()
+                .flatMap(step -> step.failure().map(failure -> failure.of(step.name())));
+    }
+
     /** What is still to be undone, first things first: reverse order of begin. */
     public List<Step> toCompensate() {
         var left = new ArrayList<Step>();

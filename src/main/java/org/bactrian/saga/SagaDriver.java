@@ -9,6 +9,7 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.bactrian.saga.Failure.Kind;
 import org.bactrian.saga.Surroundings.Alarm;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Drives one saga of this process: everything that happens to it is decided here, recorded, and acted upon once it is on
@@ -25,6 +26,7 @@ public final class SagaDriver {
     private final Map<Integer, SagaRecord> unwritten = new HashMap<>();
     private int nextSeq;
     private SagaStatus recorded;
+    private @Nullable String root;
     private Dropped dropped = Dropped.NOT;
 
     private enum Dropped {
@@ -50,7 +52,7 @@ public final class SagaDriver {
         this.pauses = pauses;
         this.random = random;
         this.flights = new Flights(nanos);
-        this.replay = new Replay(saga);
+        this.replay = new Replay(saga, folded.payload().isPresent());
         this.finaliser = new Finaliser(this, saga, surroundings, pauses, random);
         this.nextSeq = folded.nextSeq();
         this.recorded = saga.status();
@@ -108,24 +110,53 @@ public final class SagaDriver {
     }
 
     /**
-     * The step's action is to run once that is on disk, and {@link #requireRunning} still holds then.
+     * The step's action is to run once that is on disk: then {@link #start}.
      *
-     * @return when its limit is over, on the clock
      * @throws SagaEnded if no step can begin any more
      * @throws SagaReleased if this process does not drive the saga any more
      */
-    public long begin(String name, StepPlan plan) {
+    public void begin(String name, StepPlan plan) {
         requireRunning(name);
         requireDriven();
         append(saga.step(name)
                 .<SagaRecord>map(step -> new SagaRecord.Attempt(name, flights.lastError(step)))
                 .orElseGet(() -> new SagaRecord.Begun(name, plan)));
-        return flights.begin(name, plan.limit());
+        flights.begin(name, plan.limit());
     }
 
-    /** @throws SagaEnded if no step can begin any more */
-    public void requireRunning(String step) {
+    /** As {@link #begin}, of the route that begins the saga: its outcome is {@link #rootEnded}. */
+    public void beginRoot(String name, StepPlan plan) {
+        begin(name, plan);
+        root = name;
+    }
+
+    /**
+     * The begin of the step is on disk: its action runs from now on.
+     *
+     * @return when its limit is over, on the clock
+     * @throws SagaEnded if no step can begin any more: then it must not run
+     */
+    public long start(String step) {
+        requireRunning(step);
+        return flights.start(step);
+    }
+
+    private void requireRunning(String step) {
         saga.requireRunning(step);
+    }
+
+    /**
+     * The outcome of the route that began the saga as its first step; of no effect if it is known, or there is no such step.
+     *
+     * @param failure empty if it has ended well
+     */
+    public void rootEnded(Optional<Failure> failure) {
+        String step = root;
+        root = null;
+        if (step != null && dropped == Dropped.NOT) {
+            outcome(failure.<SagaRecord.OfStep>map(why -> new SagaRecord.Failed(step, why))
+                    .orElseGet(() -> new SagaRecord.Succeeded(step, Content.EMPTY)));
+        }
     }
 
     /**
@@ -157,13 +188,14 @@ public final class SagaDriver {
     }
 
     /**
-     * The run has ended well. Granted only if every own step has succeeded, whatever the route made of an exception.
+     * The run has ended well, and the route that began the saga, if that is a step. Granted only if every own step has succeeded, whatever the route made of an exception.
      *
      * @return what the run is to fail with once what was decided is on disk; empty if it was granted
      * @throws SagaReleased if this process does not drive the saga any more
      */
     public Optional<SagaEnded> complete() {
         requireDriven();
+        rootEnded(Optional.empty());
         Optional<String> astray = replay.astray();
         Optional<Failure> obstacle = saga.obstacle();
         if (astray.isPresent()) {
@@ -180,18 +212,23 @@ public final class SagaDriver {
     }
 
     /**
-     * The run has failed: aborts with the failure of the first step that failed.
+     * The run has failed: aborts with the failure of the first step that failed. What is in flight is undone after its end.
      *
-     * @param otherwise why, if no step has failed
+     * @param thrown what the run ended with; empty if it asked for this itself
      * @throws SagaReleased if this process does not drive the saga any more
      */
-    public void compensate(Failure otherwise) {
+    public void compensate(Optional<Failure> thrown) {
         requireDriven();
+        if (thrown.isPresent()) {
+            rootEnded(thrown);
+        }
         Optional<String> astray = replay.astray();
         if (astray.isPresent()) {
             park(astray.get());
         } else {
-            abort(saga.obstacle().orElse(otherwise));
+            abort(saga.failedStep()
+                    .or(() -> thrown)
+                    .orElseGet(() -> new Failure(Kind.CANCELLED, "the route asked for compensation")));
         }
     }
 

@@ -142,7 +142,7 @@ class CallbackOutcomesIT {
     void theReplyToTheFirstAskingComesWithTheSecond_theFirstReplyCounts() {
         router.with(
                 pipeline("p", "to: 'direct:a'"),
-                step("a", "timeout: 100, completion: 'direct:confirm-a'", PARTICIPANT),
+                step("a", "timeout: 500, completion: 'direct:confirm-a'", PARTICIPANT),
                 route(
                         "confirm-a",
                         "direct:confirm-a",

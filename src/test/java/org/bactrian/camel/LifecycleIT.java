@@ -1,7 +1,6 @@
 package org.bactrian.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.bactrian.camel.Yaml.PARTICIPANT;
 import static org.bactrian.camel.Yaml.parallel;
 import static org.bactrian.camel.Yaml.pipeline;
@@ -15,7 +14,6 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.camel.Exchange;
@@ -190,16 +188,6 @@ class LifecycleIT {
             return live.stream().allMatch(reference -> reference.get() == null);
         });
         assertThat(sagas).allMatch(saga -> LogText.of(database, saga).matches("(?s)(COMPLETED|ABORTED).*"));
-    }
-
-    @Test
-    void aCompensationOutsideAStep_isNotLostSilently() {
-        assertThat(catchThrowable(() -> router.with(
-                        route("r", "direct:r", saga("REQUIRED", "compensation: 'direct:undo-r'", PARTICIPANT)),
-                        Yaml.callback("undo-r"))))
-                .rootCause()
-                .hasMessageContainingAll("r", "MANDATORY");
-        assertThat(router.send("direct:r", "x", Map.of()).getException()).isNotNull();
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.bactrian.log.LogText;
 import org.bactrian.participants.TestDatabase;
 import org.bactrian.saga.SagaId;
@@ -26,6 +27,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** How a saga of a killed process is aborted, undone, parked or left alone in the next one. */
 class ResumedEndIT {
+    private static final String OWN = "completion: 'direct:confirm-r', compensation: 'direct:undo-r'";
+
     /** Of each test its own: routers take over what others left. */
     private final HikariDataSource database = TestDatabase.migrated("src/main/resources/db/migration");
 
@@ -222,6 +225,56 @@ class ResumedEndIT {
         routers.second.assertLogContains(saga, "aborted");
         assertThat(LogText.of(database, saga)).startsWith("ABORTED cancelled: its time limit was over at");
         assertThat(between(saga, "begun", "aborting")).isGreaterThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void aRouteWithItsOwnCallbacksIsInterrupted_itIsUndoneWithTheRest() {
+        routers.with(
+                route(
+                        "r",
+                        "direct:r",
+                        saga(
+                                "REQUIRES_NEW",
+                                OWN,
+                                "to: 'direct:a'",
+                                "setHeader: {name: sagaStep, constant: {expression: r}}",
+                                PARTICIPANT)),
+                callback("undo-r"),
+                callback("confirm-r"),
+                plainStep("a"));
+        routers.first.on("r action", exchange -> TestRouter.pass(never));
+        var unused = routers.first.sendAndForget("direct:r", "x", Map.of());
+        routers.first.awaitCalls("a action", "r action");
+        String saga = routers.first.begunBy("r");
+
+        routers.restart();
+
+        routers.second.assertLogContains(saga, "r: begun, compensating, compensated");
+        assertThat(LogText.of(database, saga)).startsWith("ABORTED cancelled: interrupted: ");
+        assertThat(routers.second.calls).containsExactly("a compensation", "r compensation");
+    }
+
+    @Test
+    void aRouteWithItsOwnCallbacksLeftItsEndToOthers_itIsCompletedInTheNextProcess() {
+        routers.with(
+                route("r", "direct:r", saga("REQUIRED", "completionMode: MANUAL, " + OWN, "to: 'direct:a'")),
+                route("good", "direct:good", "to: 'saga:complete'"),
+                callback("undo-r"),
+                callback("confirm-r"),
+                plainStep("a"));
+        routers.first.send("direct:r", "x", Map.of());
+        String saga = routers.first.begunBy("r");
+
+        routers.restart();
+        Awaitility.await().until(() -> routers.second.isLive(saga));
+        routers.second.send("direct:good", "x", Map.of("Long-Running-Action", routers.second.lraId(saga)));
+
+        routers.second.assertLog(saga, """
+                COMPLETED
+                saga: completing, completed
+                a: joined, succeeded
+                r: begun, succeeded, completing, completed
+                """);
     }
 
     /** The attempt of this number never answers, those before it fail. */

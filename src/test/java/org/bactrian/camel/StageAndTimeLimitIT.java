@@ -11,11 +11,15 @@ import static org.bactrian.camel.Yaml.step;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.lang.ref.WeakReference;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.bactrian.log.LogText;
@@ -138,6 +142,38 @@ class StageAndTimeLimitIT {
     }
 
     @Test
+    void anActionEndsOnlyAfterItsLimit_itsStepHasFailedAndIsUndoneAndTheNextDoesNotBegin() {
+        router.with(
+                pipeline("p", "to: 'direct:a'", "to: 'direct:b'"), step("a", "timeout: 100", PARTICIPANT), step("b"));
+        router.on(
+                "a action",
+                exchange -> Awaitility.await().pollDelay(Duration.ofMillis(300)).until(() -> true));
+
+        router.assertLog(router.submit("x"), """
+                ABORTED a got no answer: its action ended only after its limit
+                saga: payload, aborting (a got no answer: its action ended only after its limit), aborted
+                a: begun, failed (got no answer: its action ended only after its limit), compensating, compensated
+                """);
+        assertThat(router.calls).containsExactly("a action", "a compensation");
+    }
+
+    @Test
+    void theLogIsSlow_aStepsLimitIsCountedFromItsRecord() {
+        router.with(
+                pipeline("p", "to: 'direct:a'", "to: 'direct:b'"),
+                plainStep("a"),
+                step("b", "timeout: 1s", PARTICIPANT));
+        router.on("a action", exchange -> holdUpTheLog(Duration.ofMillis(1_500)));
+
+        router.assertLog(router.submit("x"), """
+                COMPLETED
+                saga: payload, completed
+                a: begun, succeeded
+                b: begun, succeeded
+                """);
+    }
+
+    @Test
     void theSagasTimeIsOverWhileAStepWaits_undoWaitsForTheStep() {
         router.with(
                 pipelineWithin("1s", "p", "to: 'direct:a'", "to: 'direct:b'", "to: 'direct:c'"),
@@ -182,9 +218,10 @@ class StageAndTimeLimitIT {
         router.assertLog(saga, """
                 ABORTED cancelled: its time limit of 1,000 ms is over
                 saga: payload, aborting (cancelled: its time limit of 1,000 ms is over), aborted
-                a: begun, compensating, compensated, succeeded
+                a: begun, compensating, compensated, failed (got no answer: its action ended only after its limit)
                 """);
-        assertThat(LogText.steps(DATABASE, saga)).isEqualTo("a COMPENSATED 1 1\n");
+        assertThat(LogText.steps(DATABASE, saga))
+                .isEqualTo("a COMPENSATED 1 1 got no answer: its action ended only after its limit\n");
     }
 
     @Test
@@ -270,5 +307,21 @@ class StageAndTimeLimitIT {
                 saga: payload, completed
                 b: begun, succeeded
                 """);
+    }
+
+    /** From now on for so long nothing is written. */
+    private static void holdUpTheLog(Duration time) throws SQLException {
+        Connection other = DATABASE.getConnection();
+        other.setAutoCommit(false);
+        other.createStatement().execute("SELECT FROM router_instance FOR UPDATE");
+        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(() -> {
+                    try {
+                        other.rollback();
+                        other.close();
+                    } catch (SQLException e) {
+                        throw new IllegalStateException(e);
+                    }
+                });
     }
 }

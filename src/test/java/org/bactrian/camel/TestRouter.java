@@ -39,6 +39,7 @@ import org.bactrian.saga.Refused;
 import org.bactrian.saga.RetryPause;
 import org.bactrian.saga.SagaId;
 import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A router with its saga service on a real database, and one participant that a test tells what to do. */
 final class TestRouter implements AutoCloseable {
@@ -200,6 +201,15 @@ final class TestRouter implements AutoCloseable {
         } catch (Exception e) {
             throw new IllegalStateException("the exchange to " + uri + " must end", e);
         }
+    }
+
+    /** The saga that the route began last. */
+    String begunBy(String route) {
+        return JdbcClient.create(database)
+                .sql("SELECT saga_id FROM saga WHERE pipeline = ? ORDER BY saga_id DESC LIMIT 1")
+                .param(route)
+                .query(String.class)
+                .single();
     }
 
     String lraId(String sagaId) {

@@ -50,7 +50,9 @@ public final class TestDatabase {
 
     /** Empties a saga log that no router runs on. */
     public static void forgetSagas(DataSource log) {
-        new JdbcTemplate(log).execute("TRUNCATE saga_signal, saga_record, saga_key, saga, router_instance");
+        new JdbcTemplate(log)
+                .execute(
+                        "TRUNCATE saga_participant, saga_signal, saga_record, saga_key, saga, saga_archive, router_instance");
     }
 
     private static String create() {

@@ -62,6 +62,14 @@ class SagaTest {
     }
 
     @Test
+    void aStepHasNoOutcomeAndAnotherFailed_theOneThatFailedIsTold() {
+        Saga saga = folded(begun("a"), joined("j"), failed("j"), begun("b"), failed("b"));
+
+        assertThat(saga.failedStep()).map(Failure::toString).hasValue("b refused: no");
+        assertThat(folded(begun("a"), joined("j"), failed("j")).failedStep()).isEmpty();
+    }
+
+    @Test
     void aJoinedParticipantFailed_thatDoesNotHinder() {
         Saga saga = folded(begun("a"), succeeded("a"), joined("b"), failed("b"), joined("c"));
 

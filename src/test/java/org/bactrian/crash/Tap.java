@@ -23,9 +23,9 @@ final class Tap {
     private final List<Set<String>> writes = new ArrayList<>();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private Runnable end = () -> {};
-    private @Nullable String order;
+    private volatile @Nullable String order;
     private @Nullable String saga;
-    private Point point = Point.NONE;
+    private volatile Point point = Point.NONE;
 
     Tap(Facts facts) {
         this.facts = facts;
@@ -61,7 +61,8 @@ final class Tap {
 
     /** The router asks a database for something; false if that must not arrive there. */
     boolean passes(byte[] bytes, int length) {
-        if (point.equals(Point.BEFORE_ALL) && order != null && contains(bytes, length, order)) {
+        String watched = order;
+        if (watched != null && point.equals(Point.BEFORE_ALL) && contains(bytes, length, watched)) {
             synchronized (this) {
                 stop();
             }
@@ -71,11 +72,12 @@ final class Tap {
 
     /** A database has ended a transaction; false if nobody is to learn of it. */
     synchronized boolean committed(String database) {
-        if (order == null || isStopped()) {
+        String watched = order;
+        if (watched == null || isStopped()) {
             return !isStopped();
         }
         if (saga == null) {
-            saga = facts.saga(order);
+            saga = facts.saga(watched);
         }
         if (saga != null) {
             Set<String> now = facts.of(database, saga);

@@ -23,7 +23,6 @@ final class Life implements AutoCloseable {
             Map.entry("camel.main.jmxEnabled", "false"),
             Map.entry("camel.main.shutdownTimeout", "1"),
             Map.entry("database.poolSize", "3"),
-            Map.entry("database.connectTimeout", "1s"),
             Map.entry("saga.threads", "8"),
             Map.entry("saga.lease", "500ms"),
             Map.entry("saga.stepLimit", "5s"),

@@ -8,14 +8,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A main class of the tests in a JVM of its own, up and ready, to be killed. */
-record ForkedJvm(Process process) implements AutoCloseable {
+public record ForkedJvm(Process process) implements AutoCloseable {
     /** What the main class prints when it is ready. */
-    static final String READY = "ready";
+    public static final String READY = "ready";
 
     /** @throws IllegalStateException with what it printed, if it ended without having been ready */
-    static ForkedJvm start(Class<?> main, String... arguments) throws IOException {
+    public static ForkedJvm start(Class<?> main, String... arguments) throws IOException {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", // up sooner, and it does not live long
+                "-XX:+UseSerialGC",
                 "-cp",
                 System.getProperty("java.class.path"),
                 main.getName()));

@@ -14,18 +14,19 @@ import org.apache.kafka.common.ConsumerGroupState;
 import org.apache.kafka.common.TopicPartition;
 
 /** What lies on the topics between router and participants, and who has not read it to its end and said so. */
-final class Backlog implements AutoCloseable {
+public final class Backlog implements AutoCloseable {
     private static final Map<String, List<String>> READERS = Map.of(
+            "order.placed", List.of("router"),
             "inventory.command", List.of("inventory"),
             "inventory.reply", List.of("router-replies"),
             "order.event", List.of("router-events", "shipping", "invoicing"));
 
     private static final List<String> GROUPS =
-            List.of("inventory", "router-replies", "router-events", "shipping", "invoicing");
+            List.of("router", "inventory", "router-replies", "router-events", "shipping", "invoicing");
 
     private final Admin admin;
 
-    Backlog(String brokers) {
+    public Backlog(String brokers) {
         admin = Admin.create(Map.of("bootstrap.servers", brokers));
     }
 
@@ -52,7 +53,7 @@ final class Backlog implements AutoCloseable {
     }
 
     /** The records that a reader has not committed yet, by reader and topic; empty when all have read all. */
-    Map<String, Long> unread() throws InterruptedException, ExecutionException {
+    public Map<String, Long> unread() throws InterruptedException, ExecutionException {
         var unread = new HashMap<String, Long>();
         Map<TopicPartition, Long> ends = ends();
         for (String group : GROUPS) {
@@ -71,7 +72,7 @@ final class Backlog implements AutoCloseable {
     }
 
     /** How many records could not be taken. */
-    long buried() throws InterruptedException, ExecutionException {
+    public long buried() throws InterruptedException, ExecutionException {
         var letters = READERS.keySet().stream()
                 .collect(Collectors.toMap(
                         topic -> new TopicPartition(topic + ".dead", 0), topic -> OffsetSpec.latest()));

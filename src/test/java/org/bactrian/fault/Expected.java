@@ -13,10 +13,10 @@ import java.util.Map;
  * What an order must have left behind everywhere once its saga has ended, in the words of {@link Ledger}: two of a sku of
  * which there were ten, by a customer who buys nothing else, for 49.98.
  */
-final class Expected {
+public final class Expected {
 
     /** How a participant's part in the saga ended. */
-    enum How {
+    public enum How {
         CONFIRMED("begun succeeded completing completed", "action applied, completion applied"),
         UNDONE("begun succeeded compensating compensated", "action applied, compensation applied"),
         REFUSED("begun failed compensating compensated", "action refused, compensation nothing"),
@@ -43,7 +43,7 @@ final class Expected {
         this.fulfilment = fulfilment;
     }
 
-    static Expected completed() {
+    public static Expected completed() {
         var expected = new Expected(true, "begun succeeded");
         for (Participant each : Participant.values()) {
             expected.ends.put(each, How.CONFIRMED);
@@ -53,7 +53,7 @@ final class Expected {
     }
 
     /** The saga aborted because of this one: who acted before or beside it is undone, nobody acted after it. */
-    static Expected abortedBy(Participant culprit, How how) {
+    public static Expected abortedBy(Participant culprit, How how) {
         var expected = new Expected(false, culprit.isCommanded() ? "" : "begun failed compensating compensated");
         for (Participant each : Participant.values()) {
             boolean beside = culprit == INVENTORY && each == PAYMENT;

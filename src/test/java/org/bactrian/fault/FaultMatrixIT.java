@@ -95,7 +95,8 @@ class FaultMatrixIT {
     @MethodSource("combinations")
     void sagaEndsAsDesigned_andEveryBookIsExact(Combination combination) {
         Case each = Objects.requireNonNull(cases.get(combination));
-        assertThat(new Ledger(application).of(each.order().id(), each.sku(), each.customer()))
+        assertThat(new Ledger(new Client(application.application()), application::sql)
+                        .of(each.order().id(), each.sku(), each.customer()))
                 .as("%s, order %s, %s"
                         .formatted(combination, each.order().id(), each.script().troubles()))
                 .isEqualTo(combination.expected().toString());

@@ -6,11 +6,13 @@ import static java.util.stream.Collectors.toMap;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.bactrian.scenario.Client;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Everything that one order has left behind, as text: its saga's records, each participant's part and barrier, and the books. */
-final class Ledger {
+public final class Ledger {
     private static final List<String> STEPS = List.of(
             "",
             "create-order",
@@ -20,15 +22,16 @@ final class Ledger {
             "arrange-shipment",
             "issue-invoice");
 
-    private final TroubledApplication application;
     private final Client client;
+    private final Function<String, JdbcClient> databases;
 
-    Ledger(TroubledApplication application) {
-        this.application = application;
-        this.client = new Client(application.application());
+    /** @param databases by name */
+    public Ledger(Client client, Function<String, JdbcClient> databases) {
+        this.client = client;
+        this.databases = databases;
     }
 
-    String of(String orderId, String sku, long customer) {
+    public String of(String orderId, String sku, long customer) {
         JsonNode order = client.json("/api/orders/" + orderId);
         String saga = order.get("sagaId").textValue();
         return log(saga)
@@ -43,8 +46,8 @@ final class Ledger {
      * are one {@code again}. What a step that has succeeded answers when it is asked once more is left out.
      */
     private String log(String saga) {
-        Map<String, String> kinds = application
-                .sql("saga")
+        Map<String, String> kinds = databases
+                .apply("saga")
                 .sql("""
                         SELECT coalesce(step, '') AS step, string_agg(kind, ' ' ORDER BY seq) AS kinds
                         FROM saga_record WHERE saga_id = CAST(:saga AS uuid) GROUP BY step
@@ -67,8 +70,8 @@ final class Ledger {
 
     private String part(Participant participant, JsonNode order, String saga) {
         JsonNode part = order.get(participant.part());
-        String barrier = application
-                .sql(participant.database())
+        String barrier = databases
+                .apply(participant.database())
                 .sql("""
                         SELECT string_agg(call || ' ' || outcome, ', ' ORDER BY call) FROM saga_barrier
                         WHERE saga_id = CAST(:saga AS uuid)

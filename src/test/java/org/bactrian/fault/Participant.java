@@ -4,7 +4,7 @@ import java.util.Locale;
 import org.bactrian.saga.Call;
 
 /** The order pipeline's participants, in the order of the pipeline, with what travels between them and the router. */
-enum Participant {
+public enum Participant {
     ORDER("create-order", "order", "APPROVED", "CANCELLED"),
     INVENTORY("reserve-inventory", "inventory", "CONFIRMED", "RELEASED"),
     PAYMENT("authorize-payment", "payment", "CAPTURED", "VOIDED"),
@@ -23,7 +23,7 @@ enum Participant {
         this.undone = undone;
     }
 
-    String step() {
+    public String step() {
         return step;
     }
 
@@ -33,7 +33,7 @@ enum Participant {
     }
 
     /** As {@code databases} names it. */
-    String database() {
+    public String database() {
         return name().toLowerCase(Locale.ROOT);
     }
 
@@ -68,7 +68,7 @@ enum Participant {
     }
 
     /** Called by the router; the others join the saga, and have nothing to complete. */
-    boolean isCommanded() {
+    public boolean isCommanded() {
         return this != SHIPPING && this != INVOICING;
     }
 

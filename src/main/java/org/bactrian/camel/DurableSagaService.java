@@ -143,10 +143,15 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return ids.next();
     }
 
-    /** The live saga that the message names, if it names one. */
+    /** The saga that the message names, if it names one. */
+    Optional<SagaId> named(Exchange exchange) {
+        return Optional.ofNullable(exchange.getMessage().getHeader(Headers.LONG_RUNNING_ACTION, String.class))
+                .map(settings::sagaId);
+    }
+
+    /** The same if it is driven here. */
     Optional<SagaCoordinator> live(Exchange exchange) {
-        String lraId = exchange.getMessage().getHeader(Headers.LONG_RUNNING_ACTION, String.class);
-        return lraId == null ? Optional.empty() : live.get(settings.sagaId(lraId));
+        return named(exchange).flatMap(live::get);
     }
 
     Optional<SagaCoordinator> live(SagaId id) {
@@ -169,6 +174,10 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
 
     SagaSettings settings() {
         return settings;
+    }
+
+    Services services() {
+        return services;
     }
 
     Contents contents() {
@@ -202,8 +211,8 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     }
 
     /**
-     * Fails with {@link SagaEnded} if the saga is over, so that nothing joins it, and with {@link SagaReleased} if it runs but
-     * not here, not yet or not any more: whoever asks again will find it.
+     * Fails with {@link SagaEnded} if the saga is over, so that nothing joins it; one that runs but not here, not yet or not
+     * any more is an {@link ElsewhereSaga}.
      */
     @Override
     public CompletableFuture<CamelSagaCoordinator> getSaga(String lraId) {
@@ -211,7 +220,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
             SagaId id = settings.sagaId(lraId);
             return live.get(id)
                     .<CompletableFuture<CamelSagaCoordinator>>map(CompletableFuture::completedFuture)
-                    .orElseGet(() -> CompletableFuture.supplyAsync(() -> notLive(id), services.pool()));
+                    .orElseGet(() -> Outcomes.plain(CompletableFuture.supplyAsync(() -> notLive(id), services.pool())));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -220,7 +229,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     /** Only what the log says is over is too late: a saga that is being taken over is not live for a moment. */
     private CamelSagaCoordinator notLive(SagaId id) {
         if (log.status(id).filter(status -> status == SagaStatus.STARTED).isPresent()) {
-            throw new SagaReleased(id);
+            return new ElsewhereSaga(id, services);
         }
         throw new SagaEnded("saga %s does not run".formatted(id));
     }

@@ -56,6 +56,13 @@ final class Flights {
         byStep.remove(step);
     }
 
+    /** Wherever it began. */
+    void end(String step) {
+        elsewhere.remove(step);
+        of(step).ifPresent(Flight::end);
+        byStep.remove(step);
+    }
+
     /** Nothing is asked again any more: every pause ends with false. */
     void endPauses() {
         byStep.values().stream()

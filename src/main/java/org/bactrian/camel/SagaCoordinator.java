@@ -171,6 +171,24 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         });
     }
 
+    /** Records what a step says that joined in another process; of no effect if it comes too late or was recorded before. */
+    CompletableFuture<Void> joined(SagaRecord.OfStep record) {
+        synchronized (lock) {
+            if (!saga.takesJoined(record)) {
+                return CompletableFuture.completedFuture(null);
+            }
+            if (record instanceof SagaRecord.Begun begun) {
+                flights.begin(begun.step(), begun.plan().limit());
+                return append(record);
+            }
+        }
+        return append(record).whenComplete((written, error) -> {
+            synchronized (lock) {
+                flights.end(record.step());
+            }
+        });
+    }
+
     /** Granted only if every own step has succeeded, whatever the route made of an exception. */
     @Override
     public CompletableFuture<Void> complete(Exchange exchange) {

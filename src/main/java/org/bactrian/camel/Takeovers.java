@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.camel.CamelContext;
+import org.bactrian.log.Forwarded;
 import org.bactrian.log.LogListener;
 import org.bactrian.log.LoggedSignal;
 import org.bactrian.log.OwnedSaga;
@@ -56,7 +57,7 @@ final class Takeovers implements LogListener {
             Folded folded = Folded.of(owned);
             String described = owned.key() == null ? owned.pipeline() : owned.pipeline() + "/" + owned.key();
             var saga = live.add(new SagaCoordinator(owned.id(), folded, services), term, described);
-            owned.signals().forEach(saga.signals()::put);
+            owned.signals().forEach(signal -> take(saga, signal));
             goOn(saga, owned, folded);
         } catch (RuntimeException e) {
             LOG.error("saga {} cannot go on: it is parked", owned.id(), e);
@@ -66,7 +67,16 @@ final class Takeovers implements LogListener {
 
     @Override
     public void signalled(SagaId saga, LoggedSignal signal) {
-        live.get(saga).ifPresent(driven -> driven.signals().put(signal));
+        live.get(saga).ifPresent(driven -> take(driven, signal));
+    }
+
+    private void take(SagaCoordinator saga, LoggedSignal signal) {
+        Optional<Forwarded> forwarded = Forwarded.in(signal);
+        if (forwarded.isPresent()) {
+            services.watch(saga.joined(forwarded.get().record()), saga.id());
+        } else {
+            saga.signals().put(signal);
+        }
     }
 
     @Override

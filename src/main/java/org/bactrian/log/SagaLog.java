@@ -113,6 +113,11 @@ public final class SagaLog implements AutoCloseable {
         return reader.status(id);
     }
 
+    /** Whether its begin is on disk. Blocks; throws Spring's {@code DataAccessException}. */
+    public boolean hasBegun(SagaId id, String step) {
+        return reader.hasBegun(id, step);
+    }
+
     /** All that was said to the saga. Blocks; throws Spring's {@code DataAccessException}. */
     public List<LoggedSignal> signals(SagaId id) {
         return reader.signals(id);

@@ -283,7 +283,7 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     CompletableFuture<Void> append(SagaRecord record) {
         synchronized (lock) {
             if (released) {
-                return CompletableFuture.failedFuture(new SagaReleased(id));
+                return services.log().refuse(id);
             }
             saga.apply(record);
             CompletableFuture<Void> written = services.log().append(id, nextSeq++, record);

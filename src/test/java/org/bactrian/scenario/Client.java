@@ -25,7 +25,7 @@ public final class Client {
         this(application.url());
     }
 
-    Client(String url) {
+    public Client(String url) {
         this.url = url;
     }
 

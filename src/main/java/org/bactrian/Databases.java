@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.bactrian.barrier.ParticipantDatabase;
@@ -98,9 +99,13 @@ final class Databases implements AutoCloseable {
         return database;
     }
 
+    /** All at once: while PostgreSQL is away each pool waits for a connection that does not come. */
     @Override
     public void close() {
-        pools.values().forEach(HikariDataSource::close);
+        CompletableFuture.allOf(pools.values().stream()
+                        .map(pool -> CompletableFuture.runAsync(pool::close, work -> new Thread(work, "close").start()))
+                        .toArray(CompletableFuture[]::new))
+                .join();
     }
 
     private void connect(Settings settings, String name) {

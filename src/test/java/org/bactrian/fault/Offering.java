@@ -30,10 +30,10 @@ import org.springframework.dao.DataAccessException;
  */
 final class Offering implements AutoCloseable {
     private static final int CLIENTS = 4;
-    private static final int IN_FLIGHT = 48;
     private static final int PAUSE_MILLIS = 250;
 
     private final SoakOrders orders;
+    private final int inFlight;
     private final IntFunction<Client> routers;
     private final KafkaProducer<String, String> kafka;
     private final ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
@@ -41,9 +41,13 @@ final class Offering implements AutoCloseable {
     private final Map<String, Integer> others = new ConcurrentHashMap<>();
     private final List<Future<?>> clients = new ArrayList<>();
 
-    /** @param routers whom to send the n-th call to */
-    Offering(SoakOrders orders, String brokers, IntFunction<Client> routers) {
+    /**
+     * @param inFlight so many sagas run at most, or a few more: steps have limits, and a slow machine would undo them
+     * @param routers whom to send the n-th call to
+     */
+    Offering(SoakOrders orders, int inFlight, String brokers, IntFunction<Client> routers) {
         this.orders = orders;
+        this.inFlight = inFlight;
         this.routers = routers;
         var settings = new Properties();
         settings.put("bootstrap.servers", brokers);
@@ -57,7 +61,7 @@ final class Offering implements AutoCloseable {
             int first = client;
             clients.add(threads.submit(() -> {
                 for (int n = left.getAndDecrement(); n > 0; n = left.getAndDecrement()) {
-                    awaitRoom(n);
+                    awaitRoom();
                     OrderBuilder order = orders.next();
                     if (n % 2 == 0) {
                         kafka.send(new ProducerRecord<>("order.placed", order.id(), order.toString()))
@@ -110,16 +114,15 @@ final class Offering implements AutoCloseable {
                         answer.headers().firstValue("Retry-After").orElse("-"));
     }
 
-    /** Steps have limits: more at once than a slow machine can do in them would be undone. */
-    private void awaitRoom(int n) throws InterruptedException {
-        while (n % CLIENTS == 0 && closed.getCount() > 0 && !hasRoom()) {
+    private void awaitRoom() throws InterruptedException {
+        while (closed.getCount() > 0 && !hasRoom()) {
             closed.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
     private boolean hasRoom() {
         try {
-            return orders.count() - orders.count("ended_at IS NOT NULL") < IN_FLIGHT;
+            return orders.count() - orders.count("ended_at IS NOT NULL") < inFlight;
         } catch (DataAccessException e) {
             return true; // away: what is offered now is refused
         }

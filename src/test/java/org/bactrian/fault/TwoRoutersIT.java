@@ -24,10 +24,13 @@ import org.junit.jupiter.api.io.TempDir;
 class TwoRoutersIT {
     private static final Duration LEASE = Duration.ofSeconds(5);
     private static final Duration FINISH = Duration.ofSeconds(10);
+    private static final Duration END = Duration.ofSeconds(24);
     private static final Duration GO_ON = Duration.ofSeconds(2);
     private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final int HELD = 30;
     private static final int LEAST = 20;
+    private static final int IN_FLIGHT = 16;
+    private static final int LEFT = 4;
 
     @TempDir
     Path folder;
@@ -70,12 +73,13 @@ class TwoRoutersIT {
         Instant killed;
         try (var offering = new Offering(
                 orders,
+                IN_FLIGHT,
                 backbone.brokers(),
                 call -> (call % 2 == 0 || !first.process().isAlive() ? second : first).client())) {
-            offering.start(400);
+            offering.start(200);
             await().atMost(LIMIT)
-                    .until(() -> orders.count("ended_at IS NOT NULL") > 60
-                            && orders.count("ended_at IS NULL AND owner = '%s'".formatted(victim)) >= LEAST);
+                    .until(() -> orders.count("ended_at IS NOT NULL") > 40
+                            && orders.count("ended_at IS NULL AND owner = '%s'".formatted(victim)) >= LEFT);
             first.kill();
             killed = now();
             left = sagas("ended_at IS NULL AND owner = '%s'".formatted(victim));
@@ -87,7 +91,14 @@ class TwoRoutersIT {
         awaitEnds();
 
         Duration took = Duration.between(killed, lastEnd(left));
-        System.out.printf("killed: %d sagas left, the last ended %d ms after it%n", left.size(), took.toMillis());
+        System.out.printf(
+                "killed: %d sagas left, the first step went on %d ms after it, the last saga ended %d ms after it%n",
+                left.size(),
+                attempts(killed).stream()
+                        .findFirst()
+                        .map(step -> Duration.between(killed, step).toMillis())
+                        .orElse(-1L),
+                took.toMillis());
         assertThat(left).isNotEmpty();
         assertWhole();
         assertThat(took).isLessThan(LEASE.plus(FINISH));
@@ -153,6 +164,22 @@ class TwoRoutersIT {
         assertThat(sagas("owner IS NULL OR owner = '%s'".formatted(stopped))).isEmpty();
         assertWhole();
         assertThat(took).isLessThan(GO_ON);
+    }
+
+    @Test
+    void firstIsToldToEndWhileTheDatabaseIsAway_itEndsSoon() {
+        place(HELD);
+        await().atMost(LIMIT).until(() -> replies.held() == HELD);
+        backbone.stopDatabase();
+        replies.release();
+        long told = System.nanoTime();
+
+        first.terminate();
+        first.awaitEnd();
+
+        Duration took = Duration.ofNanos(System.nanoTime() - told);
+        System.out.printf("told to end without a database: the process ended after %d ms%n", took.toMillis());
+        assertThat(took).isLessThan(END);
     }
 
     /** Places so many good orders at the first router; the instance that it is. */

@@ -163,6 +163,7 @@ final class Application implements AutoCloseable {
         sagas = new DurableSagaService(context, log, sagaSettings, pool, InstantSource.system());
         try {
             context.addService(sagas);
+            context.addStartupListener((camel, started) -> LogMetrics.publish(camel, log));
         } catch (Exception e) {
             throw new CannotStart("the saga service cannot start: " + e.getMessage(), e);
         }

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.bactrian.barrier.ParticipantDatabase;
@@ -71,7 +72,8 @@ final class Databases implements AutoCloseable {
         names.forEach(name -> settings.text("database." + name + ".url"));
         settings.check();
         for (String name : names) {
-            migrate(settings, name, connect(settings, name));
+            connect(settings, name);
+            migrate(settings, name, unpooled(settings, name));
         }
     }
 
@@ -97,12 +99,16 @@ final class Databases implements AutoCloseable {
         return database;
     }
 
+    /** All at once: while PostgreSQL is away each pool waits for a connection that does not come. */
     @Override
     public void close() {
-        pools.values().forEach(HikariDataSource::close);
+        CompletableFuture.allOf(pools.values().stream()
+                        .map(pool -> CompletableFuture.runAsync(pool::close, work -> new Thread(work, "close").start()))
+                        .toArray(CompletableFuture[]::new))
+                .join();
     }
 
-    private DataSource connect(Settings settings, String name) {
+    private void connect(Settings settings, String name) {
         String key = "database." + name;
         var config = new HikariConfig();
         config.setPoolName(name);
@@ -114,11 +120,12 @@ final class Databases implements AutoCloseable {
         settings.find(key + ".schema").ifPresent(config::setSchema);
         config.setMaximumPoolSize(settings.number(poolSizeKey(name), 1, 1_000));
         config.setConnectionTimeout(settings.duration("database.connectTimeout").toMillis());
+        long idleLimit = settings.duration("database.idleLimit").toMillis();
+        config.setConnectionInitSql("SET idle_in_transaction_session_timeout = " + idleLimit);
         settings.check();
         try {
             var pool = new HikariDataSource(config);
             pools.put(name, pool);
-            return pool;
         } catch (PoolInitializationException e) {
             throw new CannotStart(
                     "database %s cannot be reached at %s: %s. See database.%s.url, .user and .password"
@@ -131,18 +138,19 @@ final class Databases implements AutoCloseable {
         return name.equals(SAGA) ? "saga.threads" : "database.poolSize";
     }
 
-    private static void migrate(Settings settings, String name, DataSource pool) {
+    /** Not on the pool: Flyway holds its lock in a transaction that stands still while a migration runs. */
+    private static void migrate(Settings settings, String name, DataSource database) {
         String otherwise = name.equals(SAGA)
                 ? SAGA_MIGRATIONS
                 : "filesystem:" + settings.home().resolve(PARTICIPANTS).resolve(name);
         String locations = settings.find("database." + name + ".migrations").orElse(otherwise);
         try {
-            var flyway = Flyway.configure().dataSource(pool).locations(locations);
+            var flyway = Flyway.configure().dataSource(database).locations(locations);
             Optional<String> schema = settings.find("database." + name + ".schema");
             schema.ifPresent(flyway::schemas);
             flyway.load().migrate();
             if (!name.equals(SAGA)) {
-                ParticipantDatabase.migrate(pool, schema);
+                ParticipantDatabase.migrate(database, schema);
             }
         } catch (FlywayValidateException e) {
             throw new CannotStart(

@@ -7,6 +7,8 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -33,6 +35,7 @@ class DatabasesIT {
         properties.addOverrideProperty("database.payment.url", payment.getJdbcUrl());
         properties.addOverrideProperty("database.poolSize", "2");
         properties.addOverrideProperty("database.connectTimeout", "5s");
+        properties.addOverrideProperty("database.idleLimit", "300ms");
         try (var databases = new Databases()) {
             databases.open(new Settings(context, home), List.of("payment"));
             then.accept(databases);
@@ -72,6 +75,28 @@ class DatabasesIT {
                         .hasStackTraceContaining("invalid input syntax for type json")
                         .satisfies(error ->
                                 assertThat(Throwables.getStackTrace(error)).doesNotContain("tok-secret"));
+            });
+        }
+    }
+
+    @Test
+    void transactionThatStandsStill_isUndoneAndItsLockIsFree() throws IOException {
+        migration("CREATE TABLE payment (id int); INSERT INTO payment VALUES (1)");
+        try (HikariDataSource payment = TestDatabase.migrated(home.toString())) {
+            open(payment, databases -> {
+                var pool = databases.participants().values().iterator().next();
+                try (Connection hanging = pool.getConnection()) {
+                    hanging.setAutoCommit(false);
+                    hanging.createStatement().execute("UPDATE payment SET id = 2");
+
+                    var other = new JdbcTemplate(pool);
+                    other.setQueryTimeout(10);
+                    assertThat(other.update("UPDATE payment SET id = 3 WHERE id = 1"))
+                            .isOne();
+                    assertThatThrownBy(hanging::commit).isInstanceOf(SQLException.class);
+                } catch (SQLException e) {
+                    throw new IllegalStateException(e);
+                }
             });
         }
     }

@@ -65,6 +65,15 @@ public final class RunningApplication implements AutoCloseable {
         return new RunningApplication(checkout(), null, false, more);
     }
 
+    /**
+     * The same with a home of its own.
+     *
+     * @param more properties that win over the home's
+     */
+    public static RunningApplication startAt(Path home, Map<String, String> more) throws IOException {
+        return new RunningApplication(home, null, false, more);
+    }
+
     public String url() {
         return "http://127.0.0.1:" + port;
     }

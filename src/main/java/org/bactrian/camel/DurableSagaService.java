@@ -126,8 +126,14 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return ids.next();
     }
 
+    /** The saga that the message names, if it names one. */
+    Optional<SagaId> named(Exchange exchange) {
+        return Optional.ofNullable(exchange.getMessage().getHeader(Headers.LONG_RUNNING_ACTION, String.class))
+                .map(settings::sagaId);
+    }
+
     /**
-     * The live saga that the message names, if it names one.
+     * The same if it is driven here.
      *
      * @throws SagaReleased if the exchange is a run that was dropped: the saga goes on in another one by now
      */
@@ -135,8 +141,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         if (exchange.getProperty(Properties.RUN) instanceof SagaCoordinator run && run.isReleased()) {
             throw new SagaReleased(run.id());
         }
-        String lraId = exchange.getMessage().getHeader(Headers.LONG_RUNNING_ACTION, String.class);
-        return lraId == null ? Optional.empty() : live.get(settings.sagaId(lraId));
+        return named(exchange).flatMap(live::get);
     }
 
     Optional<SagaCoordinator> live(SagaId id) {
@@ -159,6 +164,10 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
 
     SagaSettings settings() {
         return settings;
+    }
+
+    Services services() {
+        return services;
     }
 
     Contents contents() {
@@ -197,8 +206,8 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     }
 
     /**
-     * Fails with {@link SagaEnded} if the saga is over, so that nothing joins it, and with {@link SagaReleased} if it runs but
-     * not here, not yet or not any more: whoever asks again will find it.
+     * Fails with {@link SagaEnded} if the saga is over, so that nothing joins it; one that runs but not here, not yet or not
+     * any more is an {@link ElsewhereSaga}.
      */
     @Override
     public CompletableFuture<CamelSagaCoordinator> getSaga(String lraId) {
@@ -215,7 +224,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     /** Only what the log says is over is too late: a saga that is being taken over is not live for a moment. */
     private CamelSagaCoordinator notLive(SagaId id) {
         if (log.status(id).filter(status -> status == SagaStatus.STARTED).isPresent()) {
-            throw new SagaReleased(id);
+            return new ElsewhereSaga(id, services);
         }
         throw new SagaEnded("saga %s does not run".formatted(id));
     }

@@ -238,6 +238,8 @@ final class SagaCoordinator implements CamelSagaCoordinator, Surroundings {
                 Runnable then = decision.get();
                 return Outcomes.plain(written.thenRun(then));
             });
+        } catch (SagaReleased e) {
+            return services.log().refuse(id);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

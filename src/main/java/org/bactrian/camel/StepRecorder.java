@@ -7,6 +7,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Refused;
+import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.StepName;
 
@@ -29,7 +30,7 @@ final class StepRecorder extends DelegateAsyncProcessor {
         try {
             Optional<SagaCoordinator> live = service.live(exchange);
             if (live.isEmpty()) {
-                return super.process(exchange, callback); // the saga node itself says what is wrong
+                return processElsewhere(exchange, callback);
             }
             SagaCoordinator coordinator = live.get();
             boolean own = exchange.getProperty(Properties.RUN) == coordinator;
@@ -49,6 +50,17 @@ final class StepRecorder extends DelegateAsyncProcessor {
             callback.done(true);
             return true;
         }
+    }
+
+    /** Without a saga to join, the saga node itself says what is wrong. */
+    private boolean processElsewhere(Exchange exchange, AsyncCallback callback) {
+        Optional<SagaId> named = service.named(exchange);
+        if (named.isEmpty()) {
+            return super.process(exchange, callback);
+        }
+        String name = StepName.require(IndexScope.name(exchange, routeId));
+        new ElsewhereRun(getProcessor(), service, named.get(), exchange, name, callback).ask();
+        return false;
     }
 
     private static void handBack(SagaRecord.OfStep outcome, Exchange exchange) {

@@ -2,13 +2,17 @@ package org.bactrian.camel;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.bactrian.log.LogListener;
 import org.bactrian.saga.Content;
 import org.bactrian.saga.Folded;
 import org.bactrian.saga.LoggedSignal;
+import org.bactrian.saga.OperatorWord;
 import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.Resumption;
 import org.bactrian.saga.SagaId;
@@ -69,8 +73,11 @@ final class Takeovers implements LogListener {
                         services.pause(LATER).thenRun(() -> services.log().handOver(owned.id())), owned.id());
                 return;
             }
+            Map<Boolean, List<LoggedSignal>> signals = owned.signals().stream()
+                    .collect(Collectors.partitioningBy(signal -> signal.name().startsWith(OperatorWord.RESERVED)));
+            signals.getOrDefault(false, List.of()).forEach(saga::signalled);
             goOn(saga, owned, folded);
-            owned.signals().forEach(saga::signalled);
+            signals.getOrDefault(true, List.of()).forEach(saga::signalled);
         } catch (RuntimeException e) {
             LOG.error("saga {} cannot go on: it is parked", owned.id(), e);
             services.watch(parkUnread(owned, e), owned.id());

@@ -7,9 +7,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.LongAdder;
 import org.bactrian.saga.LoggedSignal;
 import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.SagaId;
+import org.bactrian.saga.SagaReleased;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,10 +23,13 @@ final class Announcements {
     private final Map<SagaId, List<LoggedSignal>> expected = new ConcurrentHashMap<>();
     private final LogListener listener;
     private final Executor pool;
+    private final LongAdder refused;
 
-    Announcements(LogListener listener, Executor pool) {
+    /** @param refused counts what is written for sagas that others drive */
+    Announcements(LogListener listener, Executor pool, LongAdder refused) {
         this.listener = listener;
         this.pool = pool;
+        this.refused = refused;
     }
 
     <T> void complete(CompletableFuture<T> done, @Nullable T value) {
@@ -39,6 +44,14 @@ final class Announcements {
                 arrived(entry.saga());
             }
         });
+    }
+
+    /** Nothing of the entry was written: another process drives its saga now. */
+    void refuse(Entry entry) {
+        if (entry instanceof Entry.Append) {
+            refused.increment();
+        }
+        fail(entry, new SagaReleased(entry.saga()));
     }
 
     /** It is not known whether it was written; if it was, whoever waited is not told any more. */

@@ -45,6 +45,14 @@ final class LogReader {
                 .map(SagaStatus::valueOf);
     }
 
+    boolean hasBegun(SagaId id, String step) {
+        return sql.sql("SELECT EXISTS (SELECT FROM saga_record WHERE saga_id = ? AND step = ? AND kind = 'begun')")
+                .param(id.value())
+                .param(step)
+                .query(Boolean.class)
+                .single();
+    }
+
     List<LoggedSignal> signals(SagaId id) {
         return sql.sql(SIGNALS)
                 .param(array(List.of(id.value())))

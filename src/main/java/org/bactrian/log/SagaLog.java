@@ -6,10 +6,12 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import javax.sql.DataSource;
 import org.bactrian.saga.LoggedSignal;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
+import org.bactrian.saga.SagaReleased;
 import org.bactrian.saga.SagaStatus;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,6 +34,7 @@ public final class SagaLog implements AutoCloseable {
     private final WriteQueue queue;
     private final Outage outage;
     private final LogReader reader;
+    private final LongAdder refused = new LongAdder();
     private @Nullable Running running;
 
     /**
@@ -55,7 +58,7 @@ public final class SagaLog implements AutoCloseable {
             throw new IllegalStateException("a saga log is started once");
         }
         var instance = new Instance(settings, System::nanoTime);
-        var announcements = new Announcements(listener, pool);
+        var announcements = new Announcements(listener, pool, refused);
         var claims = new Claims(settings, instance, new Ownership(reads), reader, announcements);
         var writer = new Writer(
                 settings,
@@ -97,6 +100,22 @@ public final class SagaLog implements AutoCloseable {
         return add(entry, entry.done());
     }
 
+    /** The same of a saga that this process was told it has lost: nothing is written, and it is counted. */
+    public CompletableFuture<Void> refuse(SagaId id) {
+        refused.increment();
+        return CompletableFuture.failedFuture(new SagaReleased(id));
+    }
+
+    /** How many records were not written because their sagas are not this instance's any more. */
+    public long refused() {
+        return refused.sum();
+    }
+
+    /** How much waits to be written. */
+    public int queued() {
+        return queue.size();
+    }
+
     /** The saga reached what it waited for, which is no record: it does not count among those that kill their router. */
     public CompletableFuture<Void> progressed(SagaId id) {
         var entry = new Entry.Progress(id, new CompletableFuture<>());
@@ -112,6 +131,11 @@ public final class SagaLog implements AutoCloseable {
     /** Empty if there is no such saga. Blocks; throws Spring's {@code DataAccessException}. */
     public Optional<SagaStatus> status(SagaId id) {
         return reader.status(id);
+    }
+
+    /** Whether its begin is on disk. Blocks; throws Spring's {@code DataAccessException}. */
+    public boolean hasBegun(SagaId id, String step) {
+        return reader.hasBegun(id, step);
     }
 
     /** All that was said to the saga. Blocks; throws Spring's {@code DataAccessException}. */

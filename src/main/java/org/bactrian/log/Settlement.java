@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import org.bactrian.log.Entry.Append;
 import org.bactrian.log.Instance.Term;
-import org.bactrian.saga.SagaReleased;
 
 /**
  * Answers everyone who waits for a committed batch. What the database did not say with the commit, because its row was
@@ -58,7 +57,7 @@ final class Settlement {
         for (int n = 1; n <= appends.size(); n++) {
             Append append = appends.get(n - 1);
             if (notMine.contains(n)) {
-                announcements.fail(append, new SagaReleased(append.saga()));
+                announcements.refuse(append);
             } else if (late.contains(n)) {
                 announcements.fail(
                         append,

@@ -187,7 +187,7 @@ final class Writer implements Runnable {
             if (entry instanceof Submit || entry instanceof Entry.Say) {
                 again.add(entry);
             } else {
-                announcements.fail(entry, new SagaReleased(entry.saga()));
+                announcements.refuse(entry);
             }
         }
         queue.putBack(again);

@@ -67,8 +67,9 @@ final class Flights {
         return flight == null ? step.failure().map(Failure::reason).orElse("") : flight.lastError;
     }
 
-    /** Its outcome is known. */
+    /** Its outcome is known, wherever it began. */
     void end(String step) {
+        elsewhere.remove(step);
         byStep.remove(step);
     }
 

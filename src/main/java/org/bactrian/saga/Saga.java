@@ -94,6 +94,24 @@ public final class Saga {
         }
     }
 
+    /** Whether a begin or outcome that a joined participant says is news: it may be said late, twice, and to an owner who has it recorded. */
+    public boolean takesJoined(SagaRecord.OfStep said) {
+        Optional<Step> step = step(said.step());
+        if (said instanceof SagaRecord.Begun begun) {
+            return status() == SagaStatus.STARTED
+                    && step.isEmpty()
+                    && begun.plan().joined();
+        }
+        boolean better = said instanceof SagaRecord.Succeeded
+                ? step.filter(known -> known.result().isEmpty()).isPresent()
+                : step.filter(known ->
+                                known.result().isEmpty() && known.failure().isEmpty())
+                        .isPresent();
+        return !status().isEnd()
+                && better
+                && step.filter(known -> known.plan().joined()).isPresent();
+    }
+
     /** The failure of the first own step that has not succeeded; only if there is none, {@code complete} is granted. */
     public Optional<Failure> obstacle() {
         return steps.values().stream()

@@ -187,6 +187,17 @@ public final class SagaDriver {
         return true;
     }
 
+    /** A begin or an outcome of a step that joined in another process; of no effect if it is late or recorded already. */
+    public void joined(SagaRecord.OfStep record) {
+        if (dropped != Dropped.NOT || !saga.takesJoined(record)) {
+            return;
+        }
+        if (record instanceof SagaRecord.Begun begun) {
+            flights.begin(begun.step(), begun.plan().limit());
+        }
+        append(record);
+    }
+
     /**
      * The run has ended well, and the route that began the saga, if that is a step. Granted only if every own step has succeeded, whatever the route made of an exception.
      *

@@ -40,7 +40,7 @@ class SoakIT {
         try (var application = new TroubledApplication(Map.of())) {
             application.awaitBalance();
             var chaos = new Chaos(SEED, new OrderIds(application.sql("saga")));
-            var orders = new SoakOrders(application);
+            var orders = new SoakOrders(application::sql, 5);
             listen();
             application.disturb(chaos);
             offer(orders, new Client(application.application()), chaos);

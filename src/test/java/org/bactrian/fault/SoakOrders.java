@@ -8,20 +8,29 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.bactrian.scenario.OrderBuilder;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** The orders of a soak, one in five refused in different ways, and what has become of them. */
+/** Orders with numbers for ids, one in so many refused in different ways, and what has become of them. */
 final class SoakOrders {
+    private static final String PREFIX = "soak-";
     private static final long PRICE = 2499;
     private static final long FIRST_CUSTOMER = 4_700;
     private static final int CUSTOMERS = 8;
 
-    private final TroubledApplication application;
+    private final Function<String, JdbcClient> databases;
+    private final int refusals;
     private final AtomicInteger number = new AtomicInteger();
     private final Map<String, Long> quantities = new ConcurrentHashMap<>();
 
-    SoakOrders(TroubledApplication application) {
-        this.application = application;
+    /**
+     * @param databases by name
+     * @param refusals one in so many is refused
+     */
+    SoakOrders(Function<String, JdbcClient> databases, int refusals) {
+        this.databases = databases;
+        this.refusals = refusals;
     }
 
     /** The next one; its id is its number. */
@@ -29,8 +38,14 @@ final class SoakOrders {
         int now = number.getAndIncrement();
         long quantity = 1L + now % 3;
         OrderBuilder order = anOrder().by(FIRST_CUSTOMER + now % CUSTOMERS).of("A-1", quantity);
-        order.json().put("orderId", "soak-" + now);
-        return now % 5 == 0 ? refused(order, now / 5) : order;
+        order.json().put("orderId", PREFIX + now);
+        return now % refusals == 0 ? refused(order, now / refusals) : order;
+    }
+
+    /** The next one that is not refused. */
+    OrderBuilder nextGood() {
+        OrderBuilder order = next();
+        return isRefused(order.id()) ? next() : order;
     }
 
     void accepted(OrderBuilder order) {
@@ -53,11 +68,25 @@ final class SoakOrders {
     }
 
     long count(String condition) {
-        return application
-                .sql("saga")
+        return databases
+                .apply("saga")
                 .sql("SELECT count(*) FROM saga WHERE " + condition)
                 .query(Long.class)
                 .single();
+    }
+
+    /** The orders that were accepted and ended otherwise than their number says, or not at all. */
+    List<String> astray() {
+        Map<String, String> sagas = texts("saga", "SELECT business_key, status FROM saga");
+        return quantities.keySet().stream()
+                .filter(order -> !(isRefused(order) ? "ABORTED" : "COMPLETED").equals(sagas.get(order)))
+                .map(order -> "%s is %s".formatted(order, sagas.get(order)))
+                .sorted()
+                .toList();
+    }
+
+    private boolean isRefused(String order) {
+        return Integer.parseInt(order.substring(PREFIX.length())) % refusals == 0;
     }
 
     /** The orders of which a participant holds another part than the end of the saga demands. */
@@ -105,12 +134,12 @@ final class SoakOrders {
     }
 
     private long number(String database, String query) {
-        return application.sql(database).sql(query).query(Long.class).single();
+        return databases.apply(database).sql(query).query(Long.class).single();
     }
 
     private Map<String, String> texts(String database, String query) {
-        return application
-                .sql(database)
+        return databases
+                .apply(database)
                 .sql(query)
                 .query((row, line) -> Map.entry(row.getString(1), row.getString(2)))
                 .list()

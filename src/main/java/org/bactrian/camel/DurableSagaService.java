@@ -211,7 +211,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
             SagaId id = settings.sagaId(lraId);
             return live.get(id)
                     .<CompletableFuture<CamelSagaCoordinator>>map(CompletableFuture::completedFuture)
-                    .orElseGet(() -> CompletableFuture.supplyAsync(() -> notLive(id), services.pool()));
+                    .orElseGet(() -> Outcomes.plain(CompletableFuture.supplyAsync(() -> notLive(id), services.pool())));
         } catch (IllegalArgumentException e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -93,11 +93,18 @@ final class Finaliser {
                 .thenComposeAsync(
                         error -> error.isPresent()
                                 ? again(step, call, attempt, Outcomes.unwrap(error.get()))
-                                : coordinator.append(
-                                        call == COMPLETION
-                                                ? new SagaRecord.StepCompleted(step.name())
-                                                : new SagaRecord.StepCompensated(step.name())),
+                                : done(step, call),
                         services.pool());
+    }
+
+    /** Not waited for: nothing that is recorded later is on disk before it. */
+    private CompletableFuture<Void> done(Step step, Call call) {
+        CompletableFuture<Void> written = coordinator.append(
+                call == COMPLETION
+                        ? new SagaRecord.StepCompleted(step.name())
+                        : new SagaRecord.StepCompensated(step.name()));
+        services.watch(written, coordinator.id());
+        return written.isCompletedExceptionally() ? written : CompletableFuture.completedFuture(null);
     }
 
     private CompletableFuture<Void> again(Step step, Call call, int attempt, Throwable error) {

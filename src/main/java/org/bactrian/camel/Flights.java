@@ -12,7 +12,7 @@ import org.bactrian.saga.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One saga's actions in flight: each from its begin over all attempts and pauses until its outcome is recorded. Not
+ * One saga's actions in flight: each from its begin over all attempts and pauses until its outcome is on its way to the log. Not
  * thread-safe; its coordinator guards it.
  */
 final class Flights {

@@ -157,18 +157,17 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     /** The outcome of a step's action; of no effect if the step was never begun. */
     CompletableFuture<Void> outcome(SagaRecord.OfStep outcome) {
         Optional<Flight> flight;
+        CompletableFuture<Void> written;
         synchronized (lock) {
             flight = flights.of(outcome.step());
-        }
-        if (flight.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return append(outcome).whenComplete((written, error) -> {
-            synchronized (lock) {
-                flights.remove(outcome.step());
+            if (flight.isEmpty()) {
+                return CompletableFuture.completedFuture(null);
             }
-            flight.get().end();
-        });
+            written = append(outcome);
+            flights.remove(outcome.step());
+        }
+        flight.get().end();
+        return written;
     }
 
     /** Granted only if every own step has succeeded, whatever the route made of an exception. */

@@ -47,7 +47,7 @@ final class StepRun {
         this.callback = callback;
     }
 
-    /** Returns at once; the callback is told when the outcome is on disk. */
+    /** Returns at once; the callback is told when the outcome is on its way to disk, that of a joined participant when it is there. */
     void ask() {
         Callbacks.identify(exchange.getMessage(), service.settings(), coordinator.id(), name, Call.ACTION);
         exchange.setProperty(Properties.BEGINNING, name);
@@ -85,17 +85,27 @@ final class StepRun {
         }
     }
 
+    /** Own steps go on at once: the record is on its way, and nothing that the pipeline begins later is on disk before it. */
     private CompletableFuture<?> end(SagaRecord.OfStep outcome) {
-        return coordinator.outcome(outcome).handle((written, error) -> {
-            if (error != null) {
-                exchange.setException(Outcomes.unwrap(error));
-            } else if (before != null && outcome instanceof SagaRecord.Succeeded succeeded) {
-                before.restore(exchange);
-                Contents.into(exchange.getMessage(), succeeded.result());
-            }
-            callback.done(false);
+        CompletableFuture<Void> written = coordinator.outcome(outcome);
+        if (before != null && !written.isCompletedExceptionally()) {
+            goOn(outcome, null);
+            return written;
+        }
+        return written.handle((done, error) -> {
+            goOn(outcome, error);
             return coordinator;
         });
+    }
+
+    private void goOn(SagaRecord.OfStep outcome, @Nullable Throwable error) {
+        if (error != null) {
+            exchange.setException(Outcomes.unwrap(error));
+        } else if (before != null && outcome instanceof SagaRecord.Succeeded succeeded) {
+            before.restore(exchange);
+            Contents.into(exchange.getMessage(), succeeded.result());
+        }
+        callback.done(false);
     }
 
     private SagaRecord.OfStep outcome() {

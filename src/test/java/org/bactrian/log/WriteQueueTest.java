@@ -85,8 +85,6 @@ class WriteQueueTest {
 
     private static Entry begun(int seq) {
         return Entry.Append.of(
-                SAGA,
-                seq,
-                new SagaRecord.Begun("b", new StepPlan(null, null, Map.of(), Duration.ofSeconds(1), false)));
+                SAGA, seq, new SagaRecord.Begun("b", new StepPlan(null, null, Map.of(), Duration.ofSeconds(1), false)));
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.bactrian.bench.BenchCommand;
 import org.bactrian.ops.DeadCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -61,6 +62,8 @@ public final class Bactrian implements Callable<Integer> {
                         System.getenv(),
                         settings -> settings.age(Topics.PARTICIPANTS_REMEMBER)),
                 InstantSource.system()));
+        commands.addSubcommand(new BenchCommand(
+                BenchPostgres::start, folder -> BenchRouter.start(bactrian.folder(), bactrian.profile, folder)));
         return commands.setExecutionExceptionHandler((error, command, result) -> {
             String what = command == commands ? "bactrian cannot start: " : "bactrian: ";
             command.getErr().println(what + Faults.sentence(error));

@@ -1,5 +1,6 @@
 package org.bactrian.log;
 
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.bactrian.log.NewSaga.Submission;
 import org.bactrian.saga.LoggedSignal;
@@ -52,6 +53,8 @@ sealed interface Entry {
             boolean isProgress,
             CompletableFuture<Void> done)
             implements Entry {
+        private static final Set<String> OUTCOMES = Set.of("succeeded", "failed", "completed", "compensated");
+
         static Append of(SagaId saga, int seq, SagaRecord record) {
             return new Append(
                     saga,
@@ -69,6 +72,11 @@ sealed interface Entry {
         /** Whether it changes the saga's own row, which only one that has not ended allows. */
         boolean changesSaga() {
             return status != null || parked != null;
+        }
+
+        /** Of an action or a callback: what the saga does next does not wait for it. */
+        boolean isOutcome() {
+            return row.step() != null && OUTCOMES.contains(row.kind());
         }
 
         @Override

@@ -5,11 +5,15 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.bactrian.log.Entry.Append;
 import org.bactrian.log.Instance.Term;
+import org.bactrian.saga.SagaId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Answers everyone who waits for a committed batch. What the database did not say with the commit, because its row was
@@ -53,26 +57,43 @@ final class Settlement {
     private List<Entry> give(
             Batch batch, SubmitAnswers submits, SignalAnswers signals, Set<Integer> notMine, Set<Integer> late) {
         submits.answers().forEach(Runnable::run);
-        List<Append> appends = batch.appends();
-        for (int n = 1; n <= appends.size(); n++) {
-            Append append = appends.get(n - 1);
-            if (notMine.contains(n)) {
-                announcements.refuse(append);
-            } else if (late.contains(n)) {
-                announcements.fail(
-                        append,
-                        new IllegalStateException("saga %s has ended: it cannot take record %d, %s"
-                                .formatted(
-                                        append.saga(),
-                                        append.seq(),
-                                        append.row().kind())));
-            } else {
-                announcements.complete(append.done(), null);
-            }
-        }
+        tell(batch.appends(), notMine, late);
         batch.progress().forEach(reached -> announcements.complete(reached.done(), null));
         signals.answers().forEach(Runnable::run);
         return signals.again();
+    }
+
+    /** A step's outcome is told by whoever tells the saga's next record: next to nobody waits for it, and a task costs more. */
+    private void tell(List<Append> appends, Set<Integer> notMine, Set<Integer> late) {
+        var outcomes = new LinkedHashMap<SagaId, CompletableFuture<Void>>();
+        for (int n = 1; n <= appends.size(); n++) {
+            Append append = appends.get(n - 1);
+            SagaId saga = append.saga();
+            if (notMine.contains(n)) {
+                announcements.refuse(append);
+            } else if (late.contains(n)) {
+                announcements.fail(append, late(append));
+            } else if (append.isOutcome()) {
+                @Nullable CompletableFuture<Void> before = outcomes.put(saga, append.done());
+                if (before != null) {
+                    announcements.complete(before, null);
+                }
+            } else {
+                @Nullable CompletableFuture<Void> outcome = outcomes.remove(saga);
+                announcements.run(() -> {
+                    if (outcome != null) {
+                        outcome.complete(null);
+                    }
+                    append.done().complete(null);
+                });
+            }
+        }
+        outcomes.values().forEach(outcome -> announcements.complete(outcome, null));
+    }
+
+    private static IllegalStateException late(Append append) {
+        return new IllegalStateException("saga %s has ended: it cannot take record %d, %s"
+                .formatted(append.saga(), append.seq(), append.row().kind()));
     }
 
     private static Set<Integer> missing(Connection connection, List<Append> appends) throws SQLException {

@@ -1,5 +1,6 @@
 package org.bactrian.log;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -17,15 +18,25 @@ final class WriteQueue {
     private static final int BATCH_ENTRIES = 2_000;
     private static final long BATCH_BYTES = 8L << 20;
 
+    /** An outcome by itself is not worth a commit: the saga's next record is on its way. */
+    private static final Duration OUTCOMES_WAIT = Duration.ofMillis(1);
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Deque<Entry> entries = new ArrayDeque<>();
     private final LogSettings settings;
+    private final Duration outcomesWait;
     private long bytes;
     private boolean closed;
 
     WriteQueue(LogSettings settings) {
+        this(settings, OUTCOMES_WAIT);
+    }
+
+    /** @param outcomesWait how long outcomes wait for something that is waited for */
+    WriteQueue(LogSettings settings, Duration outcomesWait) {
         this.settings = settings;
+        this.outcomesWait = outcomesWait;
     }
 
     /**
@@ -70,12 +81,16 @@ final class WriteQueue {
         }
     }
 
-    /** Empty if nothing came in that time, or if the queue is closed and empty. */
+    /** Empty if nothing came in that time, or if the queue is closed and empty. Waits a little longer if only outcomes came. */
     List<Entry> take(long nanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
             long left = nanos;
             while (entries.isEmpty() && !closed && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            left = outcomesWait.toNanos();
+            while (hasOutcomesOnly() && !closed && left > 0) {
                 left = changed.awaitNanos(left);
             }
             return batch();
@@ -147,6 +162,11 @@ final class WriteQueue {
             bytes -= next.bytes();
         }
         return batch;
+    }
+
+    private boolean hasOutcomesOnly() {
+        return !entries.isEmpty()
+                && entries.stream().allMatch(entry -> entry instanceof Entry.Append append && append.isOutcome());
     }
 
     private static boolean needsRow(Entry entry, Set<SagaId> fresh) {

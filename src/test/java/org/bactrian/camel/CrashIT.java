@@ -57,14 +57,16 @@ class CrashIT {
     @EnumSource(End.class)
     void killedAfterEachRecordOfACompletedSaga_itCompletes(End end) {
         assertThat(crashAfterEachRecord(end, "completed " + end, COMPLETED, router -> {}))
-                .isEqualTo(19);
+                .as("all but, at most, the last four completions, which may be written with the end")
+                .isBetween(14, 19);
     }
 
     @ParameterizedTest
     @EnumSource(End.class)
     void killedAfterEachRecordOfARefusedSaga_allIsUndoneInReverse(End end) {
         assertThat(crashAfterEachRecord(end, "refused " + end, ABORTED, router -> router.refuses("d action", "no")))
-                .isEqualTo(19);
+                .as("all but, at most, the last compensation, which may be written with the end")
+                .isBetween(17, 19);
     }
 
     /** Returns how many records there were to crash after. */

@@ -135,7 +135,8 @@ class OwnCallbacksIT {
                 .isEqualTo("hello");
 
         String saga = router.begunBy("r");
-        router.assertLogContains(saga, "COMPLETING [parked] completion of r failed 3 of 3 attempts");
+        router.assertLogContains(
+                saga, "COMPLETING [parked] completion of r (direct://confirm-r) failed 3 of 3 attempts");
         assertThat(router.calls).filteredOn("r completion"::equals).hasSize(3);
     }
 

@@ -224,8 +224,10 @@ final class TestRouter implements AutoCloseable {
                 .untilAsserted(() -> assertThat(LogText.of(database, sagaId)).isEqualTo(expected));
     }
 
+    /** In more than the limit of a step without one of its own, after which an interrupted action is held to be over. */
     void assertLogContains(String sagaId, String line) {
         Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
                 .untilAsserted(() -> assertThat(LogText.of(database, sagaId)).contains(line));
     }
 

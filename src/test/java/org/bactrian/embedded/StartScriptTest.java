@@ -168,6 +168,16 @@ class StartScriptTest {
     }
 
     @Test
+    void bench_runsAsTheApplicationDoes() throws Exception {
+        source("config/logback.xml");
+
+        assertThat(run(Map.of(), "bench", "--order").lines)
+                .contains("-Xmx1g")
+                .noneMatch(line -> line.startsWith("-XX:Tiered") || line.startsWith("-Dlogback"))
+                .endsWith("bench", "--order");
+    }
+
+    @Test
     void homeBehindTheCommand_isTheHome() throws Exception {
         assertThat(run(Map.of(), "dead", "list", "--home", "/x").lines).contains("-Dbactrian.home=/x");
     }

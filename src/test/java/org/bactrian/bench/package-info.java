@@ -1,0 +1,4 @@
+@NullMarked
+package org.bactrian.bench;
+
+import org.jspecify.annotations.NullMarked;

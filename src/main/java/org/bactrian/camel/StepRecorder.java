@@ -37,7 +37,7 @@ final class StepRecorder extends DelegateAsyncProcessor {
             String name = StepName.require(IndexScope.name(exchange, routeId));
             exchange.setProperty(Properties.LAST_STEP, name);
             Optional<SagaRecord.OfStep> recorded =
-                    own ? coordinator.ask(driver -> driver.reach(name)) : Optional.empty();
+                    own ? coordinator.ask(driver -> driver.actions().reach(name)) : Optional.empty();
             if (recorded.isPresent()) {
                 handBack(recorded.get(), exchange);
                 callback.done(true);

@@ -10,7 +10,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One saga's actions in flight: each from its begin over all attempts and pauses until its outcome is recorded. Not
+ * One saga's actions in flight: each from its begin over all attempts and pauses until its outcome is on its way to
+ * the log. Not
  * thread-safe; its driver guards it.
  */
 final class Flights {

@@ -2,14 +2,11 @@ package org.bactrian.saga;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.bactrian.saga.Failure.Kind;
 import org.bactrian.saga.Surroundings.Alarm;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Drives one saga of this process: everything that happens to it is decided here, recorded, and acted upon once it is on
@@ -18,23 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class SagaDriver {
     private final Saga saga;
     private final Surroundings surroundings;
-    private final RetryPause pauses;
-    private final RandomGenerator random;
-    private final Flights flights;
-    private final Replay replay;
+    private final Journal journal;
+    private final Actions actions;
     private final Finaliser finaliser;
-    private final Map<Integer, SagaRecord> unwritten = new HashMap<>();
-    private int nextSeq;
-    private SagaStatus recorded;
-    private @Nullable String root;
-    private Dropped dropped = Dropped.NOT;
-
-    private enum Dropped {
-        NOT,
-        /** A record was refused for good: what is folded is not what the log has. */
-        BROKEN,
-        RELEASED
-    }
 
     /**
      * @param databaseNow the time by the clock that the records are stamped with
@@ -49,14 +32,14 @@ public final class SagaDriver {
             RandomGenerator random) {
         this.saga = folded.saga();
         this.surroundings = surroundings;
-        this.pauses = pauses;
-        this.random = random;
-        this.flights = new Flights(nanos);
-        this.replay = new Replay(saga, folded.payload().isPresent());
+        this.journal = new Journal(saga, folded.nextSeq(), surroundings);
+        this.actions = new Actions(folded, journal, pauses, databaseNow, nanos, random);
         this.finaliser = new Finaliser(this, saga, surroundings, pauses, random);
-        this.nextSeq = folded.nextSeq();
-        this.recorded = saga.status();
-        folded.open().forEach((step, end) -> flights.beganElsewhere(step, Duration.between(databaseNow, end)));
+    }
+
+    /** What steps tell. */
+    public Actions actions() {
+        return actions;
     }
 
     /** Ahead of what is on disk while a record is being written. */
@@ -66,11 +49,11 @@ public final class SagaDriver {
 
     /** What the log says. */
     public SagaStatus recorded() {
-        return recorded;
+        return journal.recorded();
     }
 
     public boolean isReleased() {
-        return dropped == Dropped.RELEASED;
+        return journal.isReleased();
     }
 
     /**
@@ -104,100 +87,6 @@ public final class SagaDriver {
         surroundings.wake(limit.left(), limit);
     }
 
-    /** What is recorded of a step that the run has come to; empty if it is to be run. */
-    public Optional<SagaRecord.OfStep> reach(String step) {
-        return replay.reach(step);
-    }
-
-    /**
-     * The step's action is to run once that is on disk: then {@link #start}.
-     *
-     * @throws SagaEnded if no step can begin any more
-     * @throws SagaReleased if this process does not drive the saga any more
-     */
-    public void begin(String name, StepPlan plan) {
-        requireRunning(name);
-        requireDriven();
-        append(saga.step(name)
-                .<SagaRecord>map(step -> new SagaRecord.Attempt(name, flights.lastError(step)))
-                .orElseGet(() -> new SagaRecord.Begun(name, plan)));
-        flights.begin(name, plan.limit());
-    }
-
-    /** As {@link #begin}, of the route that begins the saga: its outcome is {@link #rootEnded}. */
-    public void beginRoot(String name, StepPlan plan) {
-        begin(name, plan);
-        root = name;
-    }
-
-    /**
-     * The begin of the step is on disk: its action runs from now on.
-     *
-     * @return when its limit is over, on the clock
-     * @throws SagaEnded if no step can begin any more: then it must not run
-     */
-    public long start(String step) {
-        requireRunning(step);
-        return flights.start(step);
-    }
-
-    private void requireRunning(String step) {
-        saga.requireRunning(step);
-    }
-
-    /**
-     * The outcome of the route that began the saga as its first step; of no effect if it is known, or there is no such step.
-     *
-     * @param failure empty if it has ended well
-     */
-    public void rootEnded(Optional<Failure> failure) {
-        String step = root;
-        root = null;
-        if (step != null && dropped == Dropped.NOT) {
-            outcome(failure.<SagaRecord.OfStep>map(why -> new SagaRecord.Failed(step, why))
-                    .orElseGet(() -> new SagaRecord.Succeeded(step, Content.EMPTY)));
-        }
-    }
-
-    /**
-     * After what pause an action that failed so is to be asked again; empty if it is not: it got an answer, the saga is
-     * not STARTED any more, or the step's limit would be over. Until it is asked again it stays in flight.
-     *
-     * @param attempt the number of the attempt that failed, from 1
-     * @param wish the shortest pause that the participant asks for
-     */
-    public Optional<Duration> mayAskAgain(SagaRecord.Failed failed, int attempt, Duration wish) {
-        Failure failure = failed.failure();
-        if (failure.kind() != Kind.UNKNOWN || dropped != Dropped.NOT || saga.status() != SagaStatus.STARTED) {
-            return Optional.empty();
-        }
-        return flights.pause(failed.step(), pauses.after(attempt, random), pauses.first(), wish, failure.reason());
-    }
-
-    /**
-     * The outcome of a step's action.
-     *
-     * @return false if the step was never begun, and nothing is recorded
-     */
-    public boolean outcome(SagaRecord.OfStep outcome) {
-        if (!flights.has(outcome.step())) {
-            return false;
-        }
-        append(outcome);
-        return true;
-    }
-
-    /** A begin or an outcome of a step that joined in another process; of no effect if it is late or recorded already. */
-    public void joined(SagaRecord.OfStep record) {
-        if (dropped != Dropped.NOT || !saga.takesJoined(record)) {
-            return;
-        }
-        if (record instanceof SagaRecord.Begun begun) {
-            flights.begin(begun.step(), begun.plan().limit());
-        }
-        append(record);
-    }
-
     /**
      * The run has ended well, and the route that began the saga, if that is a step. Granted only if every own step has succeeded, whatever the route made of an exception.
      *
@@ -205,9 +94,9 @@ public final class SagaDriver {
      * @throws SagaReleased if this process does not drive the saga any more
      */
     public Optional<SagaEnded> complete() {
-        requireDriven();
-        rootEnded(Optional.empty());
-        Optional<String> astray = replay.astray();
+        journal.requireOpen();
+        actions.rootEnded(Optional.empty());
+        Optional<String> astray = actions.astray();
         Optional<Failure> obstacle = saga.obstacle();
         if (astray.isPresent()) {
             park(astray.get());
@@ -229,11 +118,11 @@ public final class SagaDriver {
      * @throws SagaReleased if this process does not drive the saga any more
      */
     public void compensate(Optional<Failure> thrown) {
-        requireDriven();
+        journal.requireOpen();
         if (thrown.isPresent()) {
-            rootEnded(thrown);
+            actions.rootEnded(thrown);
         }
-        Optional<String> astray = replay.astray();
+        Optional<String> astray = actions.astray();
         if (astray.isPresent()) {
             park(astray.get());
         } else {
@@ -258,7 +147,7 @@ public final class SagaDriver {
 
     /** Of no effect if it does not mean the saga as it is now. */
     public void hear(OperatorWord word) {
-        if (dropped != Dropped.NOT || !saga.heeds(word)) {
+        if (!journal.isOpen() || !saga.heeds(word)) {
             return;
         }
         boolean idle = saga.parked().isPresent();
@@ -270,12 +159,11 @@ public final class SagaDriver {
 
     /** A record is on disk, and all before it. */
     public void written(int seq) {
-        SagaRecord record = unwritten.remove(seq);
-        if (record == null || dropped == Dropped.RELEASED) {
-            return;
-        }
+        journal.written(seq).ifPresent(this::follow);
+    }
+
+    private void follow(SagaRecord record) {
         if (record instanceof SagaRecord.Succeeded || record instanceof SagaRecord.Failed) {
-            flights.end(((SagaRecord.OfStep) record).step());
             outcomeIsWritten();
         } else if (record instanceof SagaRecord.StepCompleting completing) {
             finaliser.asked(completing.step(), Call.COMPLETION, completing.attempt());
@@ -286,7 +174,7 @@ public final class SagaDriver {
         } else if (record instanceof SagaRecord.Parked) {
             parkedIsWritten();
         } else if (!(record instanceof SagaRecord.OfStep)) {
-            statusIsWritten(record);
+            statusIsWritten();
         }
     }
 
@@ -296,35 +184,25 @@ public final class SagaDriver {
      * @param why what the log says about it
      */
     public void notWritten(int seq, String why) {
-        SagaRecord record = unwritten.remove(seq);
-        if (record == null || dropped == Dropped.RELEASED) {
-            return;
+        boolean lost = journal.notWritten(seq, why);
+        if (journal.isBroken()) {
+            surroundings.endPauses();
         }
-        if (dropped == Dropped.BROKEN) {
-            if (record instanceof SagaRecord.Parked) {
-                settleParked(); // not even that is on disk; whoever takes the saga over finds the same fault
-            }
-            return;
+        if (lost) {
+            settleParked(); // whoever takes the saga over finds the same fault
         }
-        dropped = Dropped.BROKEN;
-        surroundings.endPauses();
-        var parking = new SagaRecord.Parked(
-                "its record %d cannot be written: %s. What was done is in the log up to there; mend the cause, then POST /api/sagas/%s/retry."
-                        .formatted(seq, why, saga.id()));
-        unwritten.put(nextSeq, parking);
-        surroundings.append(nextSeq++, parking);
     }
 
     /** @param failure empty if the callback was done */
     public void answered(String step, Call call, Optional<Failure> failure) {
-        if (dropped == Dropped.NOT) {
+        if (journal.isOpen()) {
             finaliser.answered(step, call, failure);
         }
     }
 
     /** As it was asked for by {@link Surroundings#wake}. */
     public void woken(Alarm alarm) {
-        if (dropped != Dropped.NOT) {
+        if (!journal.isOpen()) {
             return;
         }
         if (alarm instanceof Alarm.TimeLimit limit) {
@@ -338,17 +216,14 @@ public final class SagaDriver {
 
     /** This process gives the saga up: nothing is decided or recorded any more. */
     public void release() {
-        dropped = Dropped.RELEASED;
+        journal.release();
         surroundings.endPauses();
         surroundings.settled(new SagaReleased(saga.id()));
     }
 
     /** @throws SagaReleased if this process does not drive the saga any more */
     void append(SagaRecord record) {
-        requireDriven();
-        saga.apply(record);
-        unwritten.put(nextSeq, record);
-        surroundings.append(nextSeq++, record);
+        journal.append(record);
     }
 
     void settleParked() {
@@ -356,24 +231,18 @@ public final class SagaDriver {
     }
 
     private SagaEnded parked() {
-        return new SagaEnded("saga %s (%s) is parked".formatted(saga.id(), recorded));
-    }
-
-    private void requireDriven() {
-        if (dropped != Dropped.NOT) {
-            throw new SagaReleased(saga.id());
-        }
+        return new SagaEnded("saga %s (%s) is parked".formatted(saga.id(), journal.recorded()));
     }
 
     private void outcomeIsWritten() {
-        boolean undoing = recorded == SagaStatus.ABORTING && flights.areOver();
-        if (undoing || recorded == SagaStatus.COMPLETING) {
+        boolean undoing = journal.recorded() == SagaStatus.ABORTING && actions.areOver();
+        if (undoing || journal.recorded() == SagaStatus.COMPLETING) {
             finaliser.proceed();
         }
     }
 
     private void parkedIsWritten() {
-        if (dropped == Dropped.BROKEN || finaliser.isIdle()) {
+        if (journal.isBroken() || finaliser.isIdle()) {
             settleParked();
         }
     }
@@ -386,22 +255,17 @@ public final class SagaDriver {
         }
     }
 
-    private void statusIsWritten(SagaRecord record) {
-        if (record instanceof SagaRecord.Completing) {
-            recorded = SagaStatus.COMPLETING;
-        } else if (record instanceof SagaRecord.Aborting) {
-            recorded = SagaStatus.ABORTING;
+    private void statusIsWritten() {
+        if (journal.recorded().isEnd()) {
+            surroundings.settled(new SagaEnded("saga %s is %s".formatted(saga.id(), journal.recorded())));
         } else {
-            recorded = record instanceof SagaRecord.Completed ? SagaStatus.COMPLETED : SagaStatus.ABORTED;
-            surroundings.settled(new SagaEnded("saga %s is %s".formatted(saga.id(), recorded)));
-            return;
+            callBack();
         }
-        callBack();
     }
 
     /** What is undone must not be in flight. */
     private void callBack() {
-        Optional<Duration> busy = saga.status() == SagaStatus.ABORTING ? flights.longest() : Optional.empty();
+        Optional<Duration> busy = saga.status() == SagaStatus.ABORTING ? actions.longest() : Optional.empty();
         if (busy.isPresent()) {
             surroundings.wake(busy.get(), new Alarm.ActionsOver());
         } else {

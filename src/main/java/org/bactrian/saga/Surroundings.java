@@ -11,7 +11,7 @@ public interface Surroundings {
     void append(int seq, SagaRecord record);
 
     /**
-     * Send the payload into the saga's pipeline; steps tell {@link SagaDriver#reach} and {@link SagaDriver#begin}, its end
+     * Send the payload into the saga's pipeline; steps tell {@link Actions#reach} and {@link Actions#begin}, its end
      * {@link SagaDriver#complete} or {@link SagaDriver#compensate}.
      */
     void run(Content payload);

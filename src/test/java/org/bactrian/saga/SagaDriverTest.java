@@ -47,14 +47,14 @@ class SagaDriverTest {
 
     @Test
     void anActionIsInFlight_nothingIsUndoneBeforeItsOutcomeIsOnDisk() {
-        driver.begin("a", plan());
+        driver.actions().begin("a", plan());
         driver.written(1);
         driver.abort(NO);
         asked.drain();
 
         driver.written(2); // aborting
         assertThat(asked.drain()).containsExactly("wake PT1S ActionsOver");
-        driver.outcome(Records.succeeded("a"));
+        driver.actions().outcome(Records.succeeded("a"));
         assertThat(asked.drain()).containsExactly("append 3 Succeeded a");
         driver.written(3);
         assertThat(asked.drain()).containsExactly("append 4 StepCompensating a 1");
@@ -62,7 +62,7 @@ class SagaDriverTest {
 
     @Test
     void anActionNeverEnds_itIsUndoneWhenItsLimitIsOver() {
-        driver.begin("a", plan());
+        driver.actions().begin("a", plan());
         driver.abort(NO);
         driver.written(1);
         driver.written(2);
@@ -129,7 +129,7 @@ class SagaDriverTest {
 
     @Test
     void aRecordIsRefused_theSagaIsParkedAndTakesNothingElse() {
-        driver.begin("a", plan());
+        driver.actions().begin("a", plan());
         asked.drain();
 
         driver.notWritten(1, "disk full");
@@ -138,7 +138,7 @@ class SagaDriverTest {
                 .last()
                 .asString()
                 .startsWith("append 2 Parked its record 1 cannot be written: disk full.");
-        assertThatThrownBy(() -> driver.begin("b", plan())).isInstanceOf(SagaReleased.class);
+        assertThatThrownBy(() -> driver.actions().begin("b", plan())).isInstanceOf(SagaReleased.class);
         driver.hear(word("operator/cancel"));
         driver.written(2);
 
@@ -163,8 +163,8 @@ class SagaDriverTest {
     }
 
     private void succeed(String step) {
-        driver.begin(step, plan());
-        driver.outcome(Records.succeeded(step));
+        driver.actions().begin(step, plan());
+        driver.actions().outcome(Records.succeeded(step));
         int last = asked.appended;
         driver.written(last - 1);
         driver.written(last);

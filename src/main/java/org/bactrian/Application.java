@@ -83,6 +83,12 @@ final class Application implements AutoCloseable {
         }
         main.start();
         var settings = new Settings(context(), home);
+        if (settings.flag("camel.server.enabled")) {
+            HttpFailures.answerAsProblems(
+                    context(),
+                    settings.number("camel.server.port", 1, 65_535),
+                    settings.number("camel.server.maxBodySize", 1, Integer.MAX_VALUE));
+        }
         startConsole(settings);
         if (settings.flag("routes.reload") && sagas != null) {
             editing = new LiveEditing(context(), home, sagas::betweenRuns);
@@ -143,19 +149,6 @@ final class Application implements AutoCloseable {
         Optional<Duration> age = settings.age(Topics.PARTICIPANTS_REMEMBER);
         Topics.create(settings, age, settings.age(Topics.KEYS_ARE_KEPT));
         context.getRegistry().bind("barrierPurge", new BarrierPurge(List.copyOf(databases.values()), age));
-    }
-
-    private void answerWhatNoRouteSees(Settings settings) {
-        if (settings.flag("camel.server.enabled")) {
-            int port = settings.number("camel.server.port", 1, 65_535);
-            int most = settings.number("camel.server.maxBodySize", 1, Integer.MAX_VALUE);
-            settings.check();
-            try {
-                HttpFailures.answerAsProblems(context(), port, most);
-            } catch (Exception e) {
-                throw new CannotStart("the HTTP server cannot be prepared: " + e.getMessage(), e);
-            }
-        }
     }
 
     /** @param alone whether the saga log's database is in the folder that this process holds the lock of */
@@ -259,11 +252,6 @@ final class Application implements AutoCloseable {
         @Override
         public void beforeConfigure(BaseMainSupport camel) {
             prepare(camel.getCamelContext());
-        }
-
-        @Override
-        public void afterConfigure(BaseMainSupport camel) {
-            answerWhatNoRouteSees(new Settings(camel.getCamelContext(), home));
         }
     }
 }

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -38,6 +39,7 @@ import org.slf4j.Marker;
  * halted, too.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("proof")
 class CrashMatrixIT {
     private static final int RUNS_IN_EACH_LANE = 2;
     private static final int ONE_FORKED_OF = "all".equals(System.getProperty("crash.forked")) ? 1 : 8;

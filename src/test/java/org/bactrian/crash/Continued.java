@@ -35,8 +35,12 @@ final class Continued {
     /** How often who has joined is asked is Kafka's to say: whose offset was not committed hears the event once more. */
     static String comparable(String found) {
         return found.lines()
-                .map(line -> JOINED.contains(step(line)) ? line.replaceFirst(" again(?= |$)", "") : line)
+                .map(line -> JOINED.contains(step(line)) ? onceOnly(line) : line)
                 .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String onceOnly(String line) {
+        return line.replaceAll(" (failed )?again(?= |$)", "").replaceFirst(" failed succeeded", " succeeded");
     }
 
     private static String again(String line, String last) {

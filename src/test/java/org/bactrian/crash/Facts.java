@@ -14,7 +14,8 @@ final class Facts implements AutoCloseable {
             SELECT concat_ws(' ', coalesce(step, 'saga'), kind,
                 nullif(row_number() OVER (PARTITION BY step, kind ORDER BY seq), 1))
             FROM saga_record WHERE saga_id = CAST(:saga AS uuid)
-            UNION ALL SELECT 'signal ' || name FROM saga_signal WHERE saga_id = CAST(:saga AS uuid)""";
+            UNION ALL SELECT 'signal ' || name FROM saga_signal
+                WHERE saga_id = CAST(:saga AS uuid) AND name NOT LIKE 'record/%'""";
     private static final String PARTICIPANT = """
             SELECT concat_ws(' ', step, call, outcome) FROM saga_barrier WHERE saga_id = CAST(:saga AS uuid)
             UNION ALL SELECT 'outbox has ' || type FROM outbox WHERE aggregate_id = :saga""";

@@ -17,7 +17,7 @@ import org.bactrian.saga.SagaId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes over, on a thread of its own, the sagas of instances that died or gave them up, as far as there is room. */
+/** Takes over, on a thread of its own, the sagas that nobody drives, as far as there is room: first those that were under way. */
 final class Claims implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
     private static final int CHUNK = 50;
@@ -115,7 +115,10 @@ final class Claims implements Runnable {
     }
 
     private int take(Term term, int most) throws InterruptedException {
-        List<UUID> found = ownership.claimable(most);
+        List<UUID> found = ownership.interrupted(most);
+        if (found.isEmpty()) {
+            found = ownership.waiting(most);
+        }
         if (found.isEmpty()) {
             return 0;
         }

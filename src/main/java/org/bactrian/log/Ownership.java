@@ -24,15 +24,26 @@ final class Ownership {
                 AND heartbeat_at < clock_timestamp() - :leaseMillis * interval '1 millisecond'
                 AND EXISTS (SELECT FROM router_instance WHERE instance_id = :me AND NOT dead)
             RETURNING instance_id""";
-    private static final String CLAIMABLE = """
-            SELECT saga_id FROM saga WHERE owner IS NULL AND ended_at IS NULL
+    private static final String INTERRUPTED = """
+            SELECT saga_id FROM saga WHERE owner IS NULL AND ended_at IS NULL AND waits_since IS NULL
             UNION ALL
             SELECT s.saga_id FROM router_instance i JOIN saga s ON s.owner = i.instance_id AND s.ended_at IS NULL
             WHERE i.dead
             LIMIT :most""";
+    private static final String WAITING = """
+            SELECT s.saga_id FROM saga s
+            WHERE s.waits_since IS NOT NULL AND s.owner IS NULL AND s.ended_at IS NULL
+                AND NOT EXISTS (
+                    SELECT FROM saga_pause p
+                    WHERE (s.waits_for IS NULL AND p.kind = 'pipeline' AND p.name = s.pipeline)
+                        OR (p.kind = 'step' AND p.name = split_part(s.waits_for, '#', 1)))
+            ORDER BY s.saga_id LIMIT :most""";
     // The own row is locked so that nobody declares this instance dead while it takes sagas.
     private static final String CLAIM = """
-            UPDATE saga s SET owner = me.instance_id, claims = s.claims + CASE WHEN s.owner IS NULL THEN 0 ELSE 1 END
+            UPDATE saga s
+            SET owner = me.instance_id, claims = s.claims + CASE WHEN s.owner IS NULL THEN 0 ELSE 1 END,
+                deadline_at = s.deadline_at + coalesce(clock_timestamp() - s.waits_since, interval '0'),
+                waits_since = NULL, waits_for = NULL
             FROM (SELECT instance_id FROM router_instance WHERE instance_id = :me AND NOT dead FOR SHARE) me,
                 (SELECT saga_id FROM saga
                  WHERE saga_id = ANY(:ids::uuid[]) AND ended_at IS NULL
@@ -67,12 +78,17 @@ final class Ownership {
                         lease.toMillis()));
     }
 
-    /** Sagas that nobody drives. */
-    List<UUID> claimable(int most) {
-        return sql.sql(CLAIMABLE).param("most", most).query(UUID.class).list();
+    /** Sagas that were under way and that nobody drives. */
+    List<UUID> interrupted(int most) {
+        return sql.sql(INTERRUPTED).param("most", most).query(UUID.class).list();
     }
 
-    /** Takes those of them that still nobody drives. */
+    /** Sagas that wait in the log and that no pause holds, those that came first. */
+    List<UUID> waiting(int most) {
+        return sql.sql(WAITING).param("most", most).query(UUID.class).list();
+    }
+
+    /** Takes those of them that still nobody drives; the time limit of one that waited goes on from where it stood. */
     List<UUID> claim(Collection<UUID> ids, Term me) {
         return Objects.requireNonNull(transaction.execute(begun -> sql.sql(CLAIM)
                 .param("me", me.id())

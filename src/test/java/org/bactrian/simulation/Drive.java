@@ -113,9 +113,20 @@ final class Drive implements Surroundings {
         Optional<OperatorWord> word = Operator.word(signal);
         if (word.isPresent()) {
             tell(told -> told.hear(word.get()));
+        } else if (signal.name().startsWith("record/")) {
+            tell(told -> told.actions().joined(joined(signal)));
         } else if (!settled && signals.putIfAbsent(signal.name(), signal) == null) {
             Optional.ofNullable(waits.remove(signal.name())).ifPresent(wait -> wait.accept(Optional.of(signal)));
         }
+    }
+
+    private SagaRecord.OfStep joined(LoggedSignal signal) {
+        String[] said = signal.name().split("/");
+        return switch (said[1]) {
+            case "begun" -> new SagaRecord.Begun(said[2], flow.part(said[2]).plan());
+            case "succeeded" -> new SagaRecord.Succeeded(said[2], Content.EMPTY);
+            default -> new SagaRecord.Failed(said[2], new Failure(Failure.Kind.REFUSED, "no"));
+        };
     }
 
     /** Register, read the log, then wait; empty when the time is over. Of no consequence once the saga has settled. */

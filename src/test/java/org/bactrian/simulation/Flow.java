@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.bactrian.saga.Refused;
+import java.util.stream.Stream;
 import org.bactrian.saga.StepPlan;
 
 /**
@@ -21,6 +21,7 @@ record Flow(List<List<Part>> stages, Duration limit, boolean swallows) {
      * @param answersBySignal whether its calls are commands whose answers come as signals
      * @param refuses whether its participant says no
      * @param failures how many of its callback's attempts fail before one is done
+     * @param joins whether another participant joins the saga by itself while this one acts
      * @param callbackRefused whether its participant refuses its callbacks, until it is mended
      */
     record Part(
@@ -29,9 +30,12 @@ record Flow(List<List<Part>> stages, Duration limit, boolean swallows) {
             boolean answersBySignal,
             boolean refuses,
             int failures,
-            boolean callbackRefused) {
-        Refused refusal() {
-            return new Refused("no " + name);
+            boolean callbackRefused,
+            boolean joins) {
+        /** Its own participant answers calls, and always says yes. */
+        Part joined() {
+            var own = new StepPlan("direct:undo", null, Map.of(), plan.limit(), true);
+            return new Part(name + "-joined", own, false, false, failures, callbackRefused, false);
         }
     }
 
@@ -60,24 +64,29 @@ record Flow(List<List<Part>> stages, Duration limit, boolean swallows) {
                 Map.of(),
                 world.millis(500, 10_000),
                 false);
+        boolean bySignal = world.chance(0.4);
         return new Part(
                 name,
                 plan,
-                world.chance(0.4),
+                bySignal,
                 world.chance(0.06),
                 world.chance(0.1) ? world.random().nextInt(8) : 0,
-                world.chance(0.02));
+                world.chance(0.02),
+                bySignal && world.chance(0.3));
     }
 
     Part part(String name) {
-        return stages.stream()
-                .flatMap(List::stream)
+        return parts().stream()
                 .filter(part -> part.name().equals(name))
                 .findFirst()
                 .orElseThrow();
     }
 
+    /** Those that join by themselves, too. */
     List<Part> parts() {
-        return stages.stream().flatMap(List::stream).toList();
+        return stages.stream()
+                .flatMap(List::stream)
+                .flatMap(part -> part.joins() ? Stream.of(part, part.joined()) : Stream.of(part))
+                .toList();
     }
 }

@@ -11,10 +11,12 @@ import org.bactrian.saga.Failure;
 import org.bactrian.saga.Failure.Kind;
 import org.bactrian.saga.LoggedSignal;
 import org.bactrian.saga.SagaId;
+import org.bactrian.saga.SagaStatus;
 
 /** The services behind the steps, each with a barrier, and the network to them, which loses, delays and doubles. */
 final class Participants {
     private final World world;
+    private final ModelLog log;
     private final Map<String, Account> accounts = new HashMap<>();
     private final Map<String, Integer> failed = new HashMap<>();
     private boolean troubled = true;
@@ -33,8 +35,9 @@ final class Participants {
         boolean applied;
     }
 
-    Participants(World world) {
+    Participants(World world, ModelLog log) {
         this.world = world;
+        this.log = log;
     }
 
     /** From now on everybody answers, and at once. */
@@ -82,7 +85,42 @@ final class Participants {
     }
 
     private void consume(SagaId saga, Flow.Part part, Call call, Consumer<LoggedSignal> reply) {
-        Optional<Failure> said = take(saga, part, call);
+        if (part.joins() && call == Call.ACTION) {
+            join(
+                    saga,
+                    part.joined(),
+                    300,
+                    joined -> answer(
+                            saga,
+                            part,
+                            call,
+                            joined ? take(saga, part, call) : Optional.of(new Failure(Kind.REFUSED, "no")),
+                            reply),
+                    reply);
+        } else {
+            answer(saga, part, call, take(saga, part, call), reply);
+        }
+    }
+
+    /** Says that it joins, and acts once the log has it in a saga that is STARTED. */
+    private void join(SagaId saga, Flow.Part part, int looks, Consumer<Boolean> then, Consumer<LoggedSignal> say) {
+        say.accept(new LoggedSignal("record/begun/" + part.name(), "", Content.EMPTY));
+        world.at(Duration.ofMillis(100), () -> {
+            LoggedSaga logged = log.saga(saga);
+            if (logged.status != SagaStatus.STARTED || looks == 0) {
+                then.accept(false);
+            } else if (logged.steps.containsKey(part.name())) {
+                boolean done = take(saga, part, Call.ACTION).isEmpty();
+                say.accept(new LoggedSignal(
+                        "record/%s/%s".formatted(done ? "succeeded" : "failed", part.name()), "", Content.EMPTY));
+                then.accept(done);
+            } else {
+                join(saga, part, looks - 1, then, say);
+            }
+        });
+    }
+
+    private void answer(SagaId saga, Flow.Part part, Call call, Optional<Failure> said, Consumer<LoggedSignal> reply) {
         if (said.filter(failure -> failure.kind() == Kind.UNKNOWN).isPresent()) {
             world.at(world.millis(100, 1_000), () -> consume(saga, part, call, reply));
         } else {

@@ -25,7 +25,7 @@ final class Schedule {
         this.seed = seed;
         this.world = new World(seed, traced);
         this.log = new ModelLog(world, plant, Router.PAUSES.attempts());
-        this.participants = new Participants(world);
+        this.participants = new Participants(world, log);
         this.routers = new Routers(world, log, tally);
         this.operator = new Operator(world, log, routers);
     }

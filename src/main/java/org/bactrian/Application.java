@@ -168,6 +168,7 @@ final class Application implements AutoCloseable {
             throw new CannotStart("the saga service cannot start: " + e.getMessage(), e);
         }
         context.getCamelContextExtension().addInterceptStrategy(sagas.stepRecording());
+        context.getRegistry().bind("operatorPauses", sagas.operatorPauses());
         context.getRegistry().bind("sagaArchive", new SagaArchive(databases.saga(), archiveAges(settings)));
         context.getRegistry().bind("stageResults", new StageResults());
     }

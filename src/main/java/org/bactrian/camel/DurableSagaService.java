@@ -18,6 +18,7 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceSupport;
 import org.bactrian.log.NewSaga;
+import org.bactrian.log.Pauses;
 import org.bactrian.log.SagaLog;
 import org.bactrian.log.SignalOutcome;
 import org.bactrian.log.Submitted;
@@ -79,6 +80,9 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         requireTaking();
         int term = live.term();
         boolean canBeRepeated = saga.submission() != null;
+        if (canBeRepeated && pauses().holdsPipeline(saga.pipeline())) {
+            return log.submit(saga, true).thenApply(submitted -> new Entered(submitted, live.get(submitted.id())));
+        }
         return log.submit(saga).thenApply(submitted -> entered(submitted, term, described, canBeRepeated));
     }
 
@@ -156,6 +160,25 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     /** Completes once it is on disk, or dropped for good; whoever drives the saga is told. */
     CompletableFuture<SignalOutcome> signal(SagaId saga, LoggedSignal signal) {
         return log.signal(saga, signal);
+    }
+
+    Pauses pauses() {
+        return log.pauses();
+    }
+
+    /** How operators pause and resume what runs here. */
+    public OperatorPauses operatorPauses() {
+        return new OperatorPauses(
+                this,
+                () -> context.getComponent("pipeline", PipelineComponent.class).names(),
+                declared::steps);
+    }
+
+    /** As operators have just said; other processes see it within a heartbeat. */
+    void pausesChanged() {
+        pauses().read();
+        live.endHolds();
+        log.claim();
     }
 
     Takeovers takeovers() {
@@ -277,6 +300,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     protected void doStart() throws Exception {
         Instant databaseNow = log.now(); // read first: rather too late by the round trip than too early
         databaseAhead = Duration.between(services.clock().instant(), databaseNow);
+        pauses().read();
         services.callbacks().start();
         log.start(takeovers);
         context.addStartupListener(new RoutesRun(() -> {

@@ -121,6 +121,16 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         });
     }
 
+    /** As {@link DrivenSaga#hold}. */
+    CompletableFuture<Boolean> hold(String step, String route) {
+        return driven.hold(step, route);
+    }
+
+    /** Steps that waited and are not paused any more go on. */
+    void endHolds() {
+        driven.endHolds();
+    }
+
     /** What the saga's route declares; the first limit that is set counts. */
     private void limit(Duration limit) {
         if (!limited.getAndSet(true)) {

@@ -90,6 +90,11 @@ final class Takeovers implements LogListener {
     }
 
     @Override
+    public void pausesChanged() {
+        live.endHolds();
+    }
+
+    @Override
     public void fenced() {
         LOG.warn("another process was given this one's {} sagas: they are dropped here", live.size());
         live.lose();

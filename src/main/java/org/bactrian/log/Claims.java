@@ -27,6 +27,7 @@ final class Claims implements Runnable {
     private final Instance instance;
     private final Ownership ownership;
     private final LogReader reader;
+    private final Pauses pauses;
     private final Announcements announcements;
     private final Queue<SagaId> orphans = new ConcurrentLinkedQueue<>();
     private final Semaphore wake = new Semaphore(0);
@@ -38,11 +39,13 @@ final class Claims implements Runnable {
             Instance instance,
             Ownership ownership,
             LogReader reader,
+            Pauses pauses,
             Announcements announcements) {
         this.settings = settings;
         this.instance = instance;
         this.ownership = ownership;
         this.reader = reader;
+        this.pauses = pauses;
         this.announcements = announcements;
     }
 
@@ -85,6 +88,9 @@ final class Claims implements Runnable {
 
     private void round(Term term) throws InterruptedException {
         try {
+            if (pauses.read()) {
+                announcements.pausesChanged();
+            }
             if (instance.isSteady()) {
                 ownership.declareDead(term, settings.lease());
             }

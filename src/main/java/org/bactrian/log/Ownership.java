@@ -30,13 +30,21 @@ final class Ownership {
             SELECT s.saga_id FROM router_instance i JOIN saga s ON s.owner = i.instance_id AND s.ended_at IS NULL
             WHERE i.dead
             LIMIT :most""";
+    // A cancel and a join are not held by a pause; whoever takes the saga because of it records it, so that it does so
+    // once.
     private static final String WAITING = """
             SELECT s.saga_id FROM saga s
             WHERE s.waits_since IS NOT NULL AND s.owner IS NULL AND s.ended_at IS NULL
-                AND NOT EXISTS (
-                    SELECT FROM saga_pause p
-                    WHERE (s.waits_for IS NULL AND p.kind = 'pipeline' AND p.name = s.pipeline)
-                        OR (p.kind = 'step' AND p.name = split_part(s.waits_for, '#', 1)))
+                AND (NOT EXISTS (
+                        SELECT FROM saga_pause p
+                        WHERE (s.waits_for IS NULL AND p.kind = 'pipeline' AND p.name = s.pipeline)
+                            OR (p.kind = 'step' AND p.name = split_part(s.waits_for, '#', 1)))
+                    OR EXISTS (
+                        SELECT FROM saga_signal g
+                        WHERE g.saga_id = s.saga_id AND (g.name = 'operator/cancel'
+                            OR (starts_with(g.name, 'record/begun/') AND NOT EXISTS (
+                                SELECT FROM saga_record r
+                                WHERE r.saga_id = g.saga_id AND r.step = substr(g.name, length('record/begun/') + 1))))))
             ORDER BY s.saga_id LIMIT :most""";
     // The own row is locked so that nobody declares this instance dead while it takes sagas.
     private static final String CLAIM = """

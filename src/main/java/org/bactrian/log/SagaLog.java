@@ -34,6 +34,7 @@ public final class SagaLog implements AutoCloseable {
     private final WriteQueue queue;
     private final Outage outage;
     private final LogReader reader;
+    private final Pauses pauses;
     private final LongAdder refused = new LongAdder();
     private @Nullable Running running;
 
@@ -50,6 +51,7 @@ public final class SagaLog implements AutoCloseable {
         this.queue = new WriteQueue(settings);
         this.outage = new Outage(settings);
         this.reader = new LogReader(reads);
+        this.pauses = new Pauses(reads);
     }
 
     /** Registers this instance, and claims what is nobody's as soon as that is done. Returns at once. */
@@ -59,7 +61,7 @@ public final class SagaLog implements AutoCloseable {
         }
         var instance = new Instance(settings, System::nanoTime);
         var announcements = new Announcements(listener, pool, refused);
-        var claims = new Claims(settings, instance, new Ownership(reads), reader, announcements);
+        var claims = new Claims(settings, instance, new Ownership(reads), reader, pauses, announcements);
         var writer = new Writer(
                 settings,
                 queue,
@@ -83,7 +85,16 @@ public final class SagaLog implements AutoCloseable {
      * is entered once, and one that was entered unnoticed is driven as if it had been claimed.
      */
     public CompletableFuture<Submitted> submit(NewSaga saga) {
-        Entry.Submit entry = Entry.Submit.of(saga);
+        return submit(saga, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param waits whether it is to be nobody's, until there is room for it and nothing holds it: then it is claimed
+     */
+    public CompletableFuture<Submitted> submit(NewSaga saga, boolean waits) {
+        Entry.Submit entry = Entry.Submit.of(saga, waits);
         if (outage.isKnown()) {
             return CompletableFuture.failedFuture(outage.refusal(saga.id()));
         }
@@ -126,6 +137,11 @@ public final class SagaLog implements AutoCloseable {
     public CompletableFuture<SignalOutcome> signal(SagaId id, LoggedSignal signal) {
         Entry.Say entry = Entry.Say.of(id, signal);
         return add(entry, entry.done());
+    }
+
+    /** What operators have paused; read by this log at least every heartbeat. */
+    public Pauses pauses() {
+        return pauses;
     }
 
     /** Empty if there is no such saga. Blocks; throws Spring's {@code DataAccessException}. */

@@ -19,10 +19,13 @@ public final class Actions {
     private final RandomGenerator random;
     private final Flights flights;
     private final Replay replay;
+    private final Holds holds;
     private @Nullable String root;
 
     Actions(
+            SagaDriver driver,
             Folded folded,
+            Surroundings surroundings,
             Journal journal,
             RetryPause pauses,
             Instant databaseNow,
@@ -34,6 +37,7 @@ public final class Actions {
         this.random = random;
         this.flights = new Flights(nanos);
         this.replay = new Replay(saga, folded.payload().isPresent());
+        this.holds = new Holds(driver, saga, surroundings, journal, flights);
         folded.open().forEach((step, end) -> flights.beganElsewhere(step, Duration.between(databaseNow, end)));
     }
 
@@ -49,6 +53,11 @@ public final class Actions {
     /** As {@link Flights#longest}. */
     Optional<Duration> longest() {
         return flights.longest();
+    }
+
+    /** Which of the run's steps wait because they are paused. */
+    public Holds holds() {
+        return holds;
     }
 
     /** What is recorded of a step that the run has come to; empty if it is to be run. */
@@ -132,6 +141,7 @@ public final class Actions {
         }
         journal.append(outcome);
         flights.end(outcome.step()); // not only when it is on disk: by then another attempt may have begun
+        holds.proceed();
         return true;
     }
 
@@ -142,10 +152,12 @@ public final class Actions {
         }
         if (record instanceof SagaRecord.Begun begun) {
             flights.begin(begun.step(), begun.plan().limit());
+            flights.start(begun.step());
         }
         journal.append(record);
         if (!(record instanceof SagaRecord.Begun)) {
             flights.end(record.step());
+            holds.proceed();
         }
     }
 }

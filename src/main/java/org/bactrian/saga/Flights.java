@@ -55,6 +55,15 @@ final class Flights {
         elsewhere.put(step, nanos.getAsLong() + left.toNanos());
     }
 
+    /** How long those that began here may still take; empty if each has an outcome, or must be over. */
+    Optional<Duration> left() {
+        long now = nanos.getAsLong();
+        return byStep.values().stream()
+                .map(flight -> flight.deadline == null ? flight.limit : Duration.ofNanos(flight.deadline - now))
+                .filter(left -> !left.isNegative())
+                .max(Duration::compareTo);
+    }
+
     boolean has(String step) {
         return byStep.containsKey(step);
     }

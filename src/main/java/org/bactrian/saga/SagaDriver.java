@@ -33,7 +33,7 @@ public final class SagaDriver {
         this.saga = folded.saga();
         this.surroundings = surroundings;
         this.journal = new Journal(saga, folded.nextSeq(), surroundings);
-        this.actions = new Actions(folded, journal, pauses, databaseNow, nanos, random);
+        this.actions = new Actions(this, folded, surroundings, journal, pauses, databaseNow, nanos, random);
         this.finaliser = new Finaliser(this, saga, surroundings, pauses, random);
     }
 
@@ -171,6 +171,8 @@ public final class SagaDriver {
             finaliser.asked(compensating.step(), Call.COMPENSATION, compensating.attempt());
         } else if (record instanceof SagaRecord.Said said) {
             saidIsWritten(said.word());
+        } else if (record instanceof SagaRecord.Waiting) {
+            release();
         } else if (record instanceof SagaRecord.Parked) {
             parkedIsWritten();
         } else if (!(record instanceof SagaRecord.OfStep)) {
@@ -210,6 +212,7 @@ public final class SagaDriver {
         } else if (alarm instanceof Alarm.AskAgain again) {
             finaliser.askAgain(again);
         } else {
+            actions.holds().proceed();
             finaliser.proceed();
         }
     }

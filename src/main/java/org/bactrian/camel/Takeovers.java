@@ -15,6 +15,7 @@ import org.bactrian.saga.LoggedSignal;
 import org.bactrian.saga.OperatorWord;
 import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.Resumption;
+import org.bactrian.saga.SagaDriver;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.Surroundings.Alarm;
@@ -57,7 +58,11 @@ final class Takeovers implements LogListener {
     @Override
     public void claimed(OwnedSaga owned) {
         int term = live.term();
-        if (live.get(owned.id()).isPresent()) {
+        Optional<SagaCoordinator> driven = live.get(owned.id());
+        if (driven.isPresent() && driven.get().ask(SagaDriver::isLeaving)) {
+            later(owned.id());
+            return;
+        } else if (driven.isPresent()) {
             LOG.warn("saga {} was handed over, but it is driven here already", owned.id());
             return;
         }
@@ -69,15 +74,18 @@ final class Takeovers implements LogListener {
                     owned.id(), folded, services, (run, payload) -> run(run, owned.pipeline(), payload));
             live.add(saga, term, described, canBeRepeated);
             if (saga.isReleased()) {
-                services.watch(
-                        services.pause(LATER).thenRun(() -> services.log().handOver(owned.id())), owned.id());
+                later(owned.id());
                 return;
             }
             Map<Boolean, List<LoggedSignal>> signals = owned.signals().stream()
                     .collect(Collectors.partitioningBy(signal -> signal.name().startsWith(OperatorWord.RESERVED)));
             signals.getOrDefault(false, List.of()).forEach(saga::signalled);
-            goOn(saga, owned, folded);
-            signals.getOrDefault(true, List.of()).forEach(saga::signalled);
+            saga.ask(
+                    driver -> { // in one turn, so that no step begins or waits before the words were heard
+                        goOn(saga, owned, folded);
+                        signals.getOrDefault(true, List.of()).forEach(saga::signalled);
+                        return driver;
+                    });
         } catch (RuntimeException e) {
             LOG.error("saga {} cannot go on: it is parked", owned.id(), e);
             services.watch(parkUnread(owned, e), owned.id());
@@ -98,6 +106,10 @@ final class Takeovers implements LogListener {
     public void fenced() {
         LOG.warn("another process was given this one's {} sagas: they are dropped here", live.size());
         live.lose();
+    }
+
+    private void later(SagaId saga) {
+        services.watch(services.pause(LATER).thenRun(() -> services.log().handOver(saga)), saga);
     }
 
     private void goOn(SagaCoordinator saga, OwnedSaga owned, Folded folded) {

@@ -45,6 +45,10 @@ final class Journal {
         return state == State.BROKEN;
     }
 
+    boolean isGivenBack() {
+        return state == State.GIVEN_BACK;
+    }
+
     boolean isReleased() {
         return state == State.RELEASED;
     }

@@ -56,6 +56,11 @@ public final class SagaDriver {
         return journal.isReleased();
     }
 
+    /** Whether it is released, or will be as soon as it hears that it is on disk: others may drive the saga by now. */
+    public boolean isLeaving() {
+        return journal.isReleased() || journal.isGivenBack();
+    }
+
     /**
      * Goes on with a saga that was taken over.
      *

@@ -10,15 +10,19 @@ import static org.bactrian.camel.Yaml.step;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.apache.camel.Exchange;
 import org.awaitility.Awaitility;
 import org.bactrian.log.LogText;
 import org.bactrian.log.Pauses.Kind;
 import org.bactrian.participants.TestDatabase;
+import org.bactrian.saga.Headers;
 import org.bactrian.saga.Refused;
 import org.bactrian.saga.SagaId;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +32,19 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What operators pause waits in the log, in whichever process; what runs, goes on. */
 class PauseIT {
+    /** The run comes to b when a is under way. */
+    private static final String[] BESIDE_A = {
+        pipeline("p", parallel("to: 'direct:a'", "pipeline: {steps: [{to: 'direct:x'}, {to: 'direct:b'}]}")),
+        plainStep("a"),
+        plainStep("b"),
+        plainStep("x")
+    };
+
     private final HikariDataSource database = TestDatabase.migrated("src/main/resources/db/migration");
     private final Restarts routers = new Restarts(database);
     private final TestRouter router = routers.first;
     private final CountDownLatch open = new CountDownLatch(1);
+    private final CountDownLatch aRuns = new CountDownLatch(1);
 
     @AfterEach
     void stop() {
@@ -139,11 +152,15 @@ class PauseIT {
 
     @Test
     void aParallelBranchIsUnderWay_itEndsFirst() {
-        routers.with(pipeline("p", parallel("to: 'direct:a'", "to: 'direct:b'")), plainStep("a"), plainStep("b"));
-        router.on("a action", exchange -> TestRouter.pass(open));
+        routers.with(BESIDE_A);
+        router.on("a action", exchange -> {
+            aRuns.countDown();
+            TestRouter.pass(open);
+        });
+        router.on("x action", exchange -> TestRouter.pass(aRuns));
         pause(router, Kind.STEP, "b");
         String saga = router.submit("x");
-        router.awaitCalls("a action");
+        router.assertLogContains(saga, "x: begun, succeeded");
         assertThat(router.isLive(saga)).isTrue();
 
         open.countDown();
@@ -156,11 +173,15 @@ class PauseIT {
 
     @Test
     void resumedWhileAParallelBranchIsUnderWay_theStepBeginsAtOnce() {
-        routers.with(pipeline("p", parallel("to: 'direct:a'", "to: 'direct:b'")), plainStep("a"), plainStep("b"));
-        router.on("a action", exchange -> TestRouter.pass(open));
+        routers.with(BESIDE_A);
+        router.on("a action", exchange -> {
+            aRuns.countDown();
+            TestRouter.pass(open);
+        });
+        router.on("x action", exchange -> TestRouter.pass(aRuns));
         pause(router, Kind.STEP, "b");
         String saga = router.submit("x");
-        router.awaitCalls("a action");
+        router.assertLogContains(saga, "x: begun, succeeded");
 
         resume(router, Kind.STEP, "b");
         router.awaitCalls("b action");
@@ -171,13 +192,18 @@ class PauseIT {
                 saga: payload, completed
                 a: begun, succeeded
                 b: begun, succeeded
+                x: begun, succeeded
                 """);
     }
 
     @Test
     void aParallelBranchFails_theSagaIsUndoneAtOnce() {
-        routers.with(pipeline("p", parallel("to: 'direct:a'", "to: 'direct:b'")), plainStep("a"), plainStep("b"));
-        router.refuses("a action", "no");
+        routers.with(BESIDE_A);
+        router.on("a action", exchange -> {
+            aRuns.countDown();
+            throw new Refused("no");
+        });
+        router.on("x action", exchange -> TestRouter.pass(aRuns));
         pause(router, Kind.STEP, "b");
 
         String saga = router.submit("x");
@@ -259,6 +285,36 @@ class PauseIT {
         assertWaits(saga, "a");
         assertThat(LogText.of(database, saga)).isEqualTo("STARTED\nsaga: payload, waiting\n");
         resume(router, Kind.STEP, "a");
+        router.assertLogContains(saga, "COMPLETED");
+    }
+
+    @Test
+    void pausedAndResumedAgainAndAgain_noSagaIsLost() {
+        routers.with(pipeline("p", "to: 'direct:a'", "to: 'direct:b'"), plainStep("a"), plainStep("b"));
+        var sagas = new ArrayList<String>();
+        for (int turn = 0; turn < 20; turn++) {
+            pause(router, Kind.STEP, turn % 2 == 0 ? "a" : "b");
+            Stream.generate(() -> router.submit("x")).limit(5).forEach(sagas::add);
+            resume(router, Kind.STEP, turn % 2 == 0 ? "a" : "b");
+        }
+
+        sagas.forEach(saga -> router.assertLogContains(saga, "COMPLETED"));
+        assertThat(router.calls).hasSize(2 * sagas.size());
+    }
+
+    @Test
+    void anotherExchangeJoinsWhileItWaits_itIsTakenUpForThatAndWaitsAgain() {
+        routers.with(pipeline("p", "to: 'direct:b'"), plainStep("b"), plainStep("j"));
+        pause(router, Kind.STEP, "b");
+        String saga = router.submit("x");
+        awaitWaiting(saga, "b");
+
+        Exchange joined = router.send("direct:j", "event", Map.of(Headers.LONG_RUNNING_ACTION, router.lraId(saga)));
+
+        assertThat(joined.getException()).isNull();
+        awaitWaiting(saga, "b");
+        router.assertLogContains(saga, "j: joined, succeeded");
+        resume(router, Kind.STEP, "b");
         router.assertLogContains(saga, "COMPLETED");
     }
 

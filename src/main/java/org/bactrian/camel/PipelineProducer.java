@@ -50,7 +50,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
         try {
             service.requireTaking();
             requirePipeline();
-            Content payload = service.contents().of(exchange.getMessage());
+            Content payload = Storable.require(service.contents().of(exchange.getMessage()));
             String businessKey = key(exchange);
             Duration wait = wait(exchange);
             waited = !wait.isZero();
@@ -109,7 +109,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
         String value = key.evaluate(exchange, String.class);
         MessageHelper.resetStreamCache(exchange.getMessage());
         if (value == null || value.isBlank() || value.length() > MAX_KEY_LENGTH || !isText(value)) {
-            throw new IllegalArgumentException("the key of pipeline:%s must be 1 to %d printable characters; %s is '%s'"
+            throw new Unstorable("the key of pipeline:%s must be 1 to %d printable characters; %s is '%s'"
                     .formatted(endpoint.getRouteId(), MAX_KEY_LENGTH, endpoint.getKey(), value));
         }
         return value;

@@ -110,7 +110,9 @@ final class Claims implements Runnable {
         if (!doubtful.isEmpty()) {
             ownership.settle(doubtful); // else a commit that is still under way would be missed
             hand(term, List.copyOf(doubtful));
-            doubtful.clear();
+            if (instance.is(term)) { // else they may be those of the next one
+                doubtful.clear();
+            }
         }
     }
 

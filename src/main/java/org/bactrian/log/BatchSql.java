@@ -26,10 +26,11 @@ record BatchSql(boolean submits, boolean records, boolean signals) {
                 ON CONFLICT (pipeline, business_key) DO NOTHING
                 RETURNING saga_id),
             saga_new AS (
-                INSERT INTO saga (saga_id, pipeline, business_key, status, deadline_at, owner)
+                INSERT INTO saga (saga_id, pipeline, business_key, status, deadline_at, owner, waits_since)
                 SELECT i.saga_id, i.pipeline, i.business_key, 'STARTED',
-                    clock_timestamp() + i.limit_millis * interval '1 millisecond', f.instance_id
-                FROM fence f, unnest(?, ?, ?, ?) i(saga_id, pipeline, business_key, limit_millis)
+                    clock_timestamp() + i.limit_millis * interval '1 millisecond',
+                    CASE WHEN NOT i.waits THEN f.instance_id END, CASE WHEN i.waits THEN clock_timestamp() END
+                FROM fence f, unnest(?, ?, ?, ?, ?) i(saga_id, pipeline, business_key, limit_millis, waits)
                 WHERE i.business_key IS NULL OR i.saga_id IN (SELECT saga_id FROM key_new)
                 ON CONFLICT (saga_id) DO NOTHING
                 RETURNING saga_id),

@@ -75,7 +75,8 @@ final class BatchStatement {
         columns.uuids(sagas, saga -> saga.id().value())
                 .texts(sagas, NewSaga::pipeline)
                 .texts(sagas, BatchStatement::key)
-                .longs(sagas, saga -> saga.limit() == null ? null : saga.limit().toMillis());
+                .longs(sagas, saga -> saga.limit() == null ? null : saga.limit().toMillis())
+                .flags(batch.submits(), Entry.Submit::waits);
         columns.uuids(paid, submit -> submit.saga().value()).bytes(paid, Entry.Submit::payload);
     }
 

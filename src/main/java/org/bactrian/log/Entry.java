@@ -19,16 +19,20 @@ sealed interface Entry {
 
     CompletableFuture<?> done();
 
-    /** @param payload null if the saga has none */
+    /**
+     * @param payload null if the saga has none
+     * @param waits whether a new one is nobody's at first, and waits in the log
+     */
     @SuppressWarnings("ArrayRecordComponent") // compared by identity only
-    record Submit(NewSaga entered, byte @Nullable [] payload, CompletableFuture<Submitted> done) implements Entry {
-        static Submit of(NewSaga saga) {
+    record Submit(NewSaga entered, byte @Nullable [] payload, boolean waits, CompletableFuture<Submitted> done)
+            implements Entry {
+        static Submit of(NewSaga saga, boolean waits) {
             Submission submission = saga.submission();
             byte[] payload = submission == null
                     ? null
                     : RecordCodec.encode(new SagaRecord.Payload(submission.payload()))
                             .data();
-            return new Submit(saga, payload, new CompletableFuture<>());
+            return new Submit(saga, payload, waits, new CompletableFuture<>());
         }
 
         @Override

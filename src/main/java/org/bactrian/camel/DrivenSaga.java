@@ -32,6 +32,7 @@ final class DrivenSaga implements Surroundings {
 
     private final SagaId id;
     private final Services services;
+    private final Place place;
     private final Consumer<Content> pipeline;
     private final Signals signals = new Signals();
     private final CompletableFuture<SagaStatus> settled = new CompletableFuture<>();
@@ -52,9 +53,10 @@ final class DrivenSaga implements Surroundings {
     private record Held(String route, CompletableFuture<Boolean> over) {}
 
     /** @param pipeline sends a payload into the saga's pipeline */
-    DrivenSaga(SagaId id, Folded folded, Services services, Consumer<Content> pipeline) {
+    DrivenSaga(SagaId id, Folded folded, Services services, Place place, Consumer<Content> pipeline) {
         this.id = id;
         this.services = services;
+        this.place = place;
         this.pipeline = pipeline;
         this.driver = services.driver(folded, this);
         this.recorded = driver.recorded();
@@ -254,6 +256,7 @@ final class DrivenSaga implements Surroundings {
     public void settled(RuntimeException why) {
         recorded = driver.recorded();
         signals.close(why);
+        place.leave(); // whoever is told of the end may come with the next one
         settled.complete(recorded);
         if (recorded.isEnd() || driver.isReleased()) {
             gone.complete(recorded);

@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 
 /** Goes on with the sagas that become this process's, from where their records left them. */
 final class Takeovers implements LogListener {
-    /** Live sagas above which no more are taken over; new orders are another matter. */
-    private static final int MOST_LIVE = 10_000;
-
     /** How long one waits whose time has not come, until it is asked for again. */
     private static final Duration LATER = Duration.ofMillis(50);
 
@@ -52,7 +49,8 @@ final class Takeovers implements LogListener {
 
     @Override
     public int room() {
-        return open && !live.isSetAside() ? Math.max(0, MOST_LIVE - live.size()) : 0;
+        int most = services.settings().limits().live();
+        return open && !live.isSetAside() ? Math.min(services.places().free(), Math.max(0, most - live.size())) : 0;
     }
 
     @Override
@@ -66,12 +64,14 @@ final class Takeovers implements LogListener {
             LOG.warn("saga {} was handed over, but it is driven here already", owned.id());
             return;
         }
+        Place place =
+                declared.isManual(owned.pipeline()) ? Place.none(services.places()) : Place.take(services.places());
         try {
             Folded folded = Folded.of(owned);
             String described = owned.key() == null ? owned.pipeline() : owned.pipeline() + "/" + owned.key();
             boolean canBeRepeated = folded.payload().isPresent();
             var saga = new SagaCoordinator(
-                    owned.id(), folded, services, (run, payload) -> run(run, owned.pipeline(), payload));
+                    owned.id(), folded, services, place, (run, payload) -> run(run, owned.pipeline(), payload));
             live.add(saga, term, described, canBeRepeated);
             if (saga.isReleased()) {
                 later(owned.id());
@@ -87,6 +87,7 @@ final class Takeovers implements LogListener {
                         return driver;
                     });
         } catch (RuntimeException e) {
+            place.leave();
             LOG.error("saga {} cannot go on: it is parked", owned.id(), e);
             services.watch(parkUnread(owned, e), owned.id());
         }

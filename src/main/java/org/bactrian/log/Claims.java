@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bactrian.log.Instance.Term;
 import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.SagaId;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Claims implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
     private static final int CHUNK = 50;
-    private static final long UNREGISTERED_MILLIS = 20;
+    private static final long UNREGISTERED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final LogSettings settings;
     private final Instance instance;
@@ -29,9 +30,12 @@ final class Claims implements Runnable {
     private final LogReader reader;
     private final Pauses pauses;
     private final Announcements announcements;
+    private final WaitingCount waiting;
     private final Queue<SagaId> orphans = new ConcurrentLinkedQueue<>();
     private final Semaphore wake = new Semaphore(0);
+    private final AtomicBoolean everything = new AtomicBoolean();
     private final Set<UUID> doubtful = new HashSet<>();
+    private volatile boolean interrupted;
     private volatile boolean stopped;
 
     Claims(
@@ -40,18 +44,31 @@ final class Claims implements Runnable {
             Ownership ownership,
             LogReader reader,
             Pauses pauses,
-            Announcements announcements) {
+            Announcements announcements,
+            WaitingCount waiting) {
         this.settings = settings;
         this.instance = instance;
         this.ownership = ownership;
         this.reader = reader;
         this.pauses = pauses;
         this.announcements = announcements;
+        this.waiting = waiting;
     }
 
     /** Looks at once, not only when it is time. */
     void wake() {
+        everything.set(true);
         wake.release();
+    }
+
+    /** Looks at once for sagas that are known to wait for room: there is some. */
+    void fill() {
+        wake.release();
+    }
+
+    /** Whether sagas are left for which there was no room. */
+    boolean areLeft() {
+        return interrupted || waiting.ready() > 0;
     }
 
     /** This instance's own saga that nobody has in hand. */
@@ -68,16 +85,16 @@ final class Claims implements Runnable {
     @Override
     public void run() {
         try {
+            long next = System.nanoTime();
             while (!stopped) {
                 Term term = instance.term();
                 if (term != null) {
-                    round(term);
+                    boolean due = everything.getAndSet(false) || System.nanoTime() - next >= 0;
+                    next = due ? System.nanoTime() + settings.heartbeat().toNanos() : next;
+                    round(term, due);
                 }
-                long millis = term == null
-                        ? UNREGISTERED_MILLIS
-                        : settings.heartbeat().toMillis();
-                boolean woken = wake.tryAcquire(millis, TimeUnit.MILLISECONDS);
-                if (woken) {
+                long nanos = term == null ? UNREGISTERED_NANOS : Math.max(0, next - System.nanoTime());
+                if (wake.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
                     wake.drainPermits();
                 }
             }
@@ -86,25 +103,36 @@ final class Claims implements Runnable {
         }
     }
 
-    private void round(Term term) throws InterruptedException {
+    /** @param due whether to look for all that there may be, not only for what is known to be left */
+    private void round(Term term, boolean due) throws InterruptedException {
         try {
-            if (pauses.read()) {
-                announcements.pausesChanged();
-            }
-            if (instance.isSteady()) {
-                ownership.declareDead(term, settings.lease());
-            }
             handOrphans(term);
+            if (due) {
+                lookAround(term);
+            }
             int room = announcements.room();
             int taken = -1;
             while (room > 0 && taken != 0 && !stopped && instance.is(term)) {
                 taken = take(term, Math.min(room, CHUNK));
                 room = announcements.room();
             }
-            ownership.forgetDead();
         } catch (RuntimeException e) {
-            LOG.warn("sagas of other instances cannot be claimed now: {}", e.getMessage());
+            LOG.warn("sagas that nobody drives cannot be claimed now: {}", e.getMessage());
         }
+    }
+
+    private void lookAround(Term term) {
+        if (pauses.read()) {
+            announcements.pausesChanged();
+        }
+        if (instance.isSteady()) {
+            ownership.declareDead(term, settings.lease());
+        }
+        ownership.forgetDead();
+        interrupted = !ownership.interrupted(1).isEmpty();
+        waiting.begin();
+        Ownership.Waiting counted = ownership.count();
+        waiting.counted(counted.ready(), counted.held());
     }
 
     private void handOrphans(Term term) throws InterruptedException {
@@ -116,14 +144,17 @@ final class Claims implements Runnable {
         if (!doubtful.isEmpty()) {
             ownership.settle(doubtful); // else a commit that is still under way would be missed
             hand(term, List.copyOf(doubtful));
-            doubtful.clear();
+            if (instance.is(term)) { // else they may be those of the next one
+                doubtful.clear();
+            }
         }
     }
 
     private int take(Term term, int most) throws InterruptedException {
-        List<UUID> found = ownership.interrupted(most);
-        if (found.isEmpty()) {
-            found = ownership.waiting(most);
+        List<UUID> found = interrupted ? ownership.interrupted(most) : List.of();
+        interrupted = !found.isEmpty();
+        if (!interrupted) {
+            found = waiting(most);
         }
         if (found.isEmpty()) {
             return 0;
@@ -135,6 +166,16 @@ final class Claims implements Runnable {
         found.forEach(doubtful::remove);
         found.stream().filter(id -> !claimed.contains(id)).forEach(id -> announcements.arrived(new SagaId(id)));
         return claimed.size();
+    }
+
+    private List<UUID> waiting(int most) {
+        waiting.begin();
+        List<UUID> found = ownership.waiting(most);
+        if (found.size() < most) {
+            waiting.counted(found.size());
+        }
+        waiting.took(found.size());
+        return found;
     }
 
     /** Returns when they were taken over, so that {@code room} counts them. */

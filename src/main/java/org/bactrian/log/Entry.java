@@ -21,7 +21,7 @@ sealed interface Entry {
 
     /**
      * @param payload null if the saga has none
-     * @param waits whether it is nobody's, until it is claimed
+     * @param waits whether a new one is nobody's at first, and waits in the log
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by identity only
     record Submit(NewSaga entered, byte @Nullable [] payload, boolean waits, CompletableFuture<Submitted> done)

@@ -46,6 +46,14 @@ final class Ownership {
                                 SELECT FROM saga_record r
                                 WHERE r.saga_id = g.saga_id AND r.step = substr(g.name, length('record/begun/') + 1))))))
             ORDER BY s.saga_id LIMIT :most""";
+    private static final String COUNT = """
+            SELECT count(*) FILTER (WHERE NOT held) AS ready, count(*) FILTER (WHERE held) AS held
+            FROM (SELECT EXISTS (
+                    SELECT FROM saga_pause p
+                    WHERE (s.waits_for IS NULL AND p.kind = 'pipeline' AND p.name = s.pipeline)
+                        OR (p.kind = 'step' AND p.name = split_part(s.waits_for, '#', 1))) AS held
+                FROM saga s
+                WHERE s.waits_since IS NOT NULL AND s.owner IS NULL AND s.ended_at IS NULL) w""";
     // The own row is locked so that nobody declares this instance dead while it takes sagas.
     private static final String CLAIM = """
             UPDATE saga s
@@ -95,6 +103,20 @@ final class Ownership {
     List<UUID> waiting(int most) {
         return sql.sql(WAITING).param("most", most).query(UUID.class).list();
     }
+
+    /** How many wait in the log. */
+    Waiting count() {
+        return sql.sql(COUNT)
+                .query((row, number) -> new Waiting(row.getInt("ready"), row.getInt("held")))
+                .single();
+    }
+
+    /**
+     * Sagas that wait in the log.
+     *
+     * @param held those that a pause holds
+     */
+    record Waiting(int ready, int held) {}
 
     /** Takes those of them that still nobody drives; the time limit of one that waited goes on from where it stood. */
     List<UUID> claim(Collection<UUID> ids, Term me) {

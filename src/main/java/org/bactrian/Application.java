@@ -22,6 +22,8 @@ import org.bactrian.barrier.BarrierPurge;
 import org.bactrian.barrier.ParticipantDatabase;
 import org.bactrian.camel.DurableSagaService;
 import org.bactrian.camel.HttpFailures;
+import org.bactrian.camel.PacedConsumers;
+import org.bactrian.camel.SagaLimits;
 import org.bactrian.camel.SagaSettings;
 import org.bactrian.camel.StageResults;
 import org.bactrian.embedded.CannotStart;
@@ -46,6 +48,8 @@ import org.slf4j.LoggerFactory;
  */
 final class Application implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Application.class);
+
+    private static final int MOST_SAGAS = 10_000_000;
 
     private final Path home;
     private final boolean fresh;
@@ -160,14 +164,17 @@ final class Application implements AutoCloseable {
         settings.check();
         SagaLog log =
                 keep(new SagaLog(databases.saga(), Databases.unpooled(settings, Databases.SAGA), logSettings, pool));
-        sagas = new DurableSagaService(context, log, sagaSettings, pool, InstantSource.system());
+        var service = new DurableSagaService(context, log, sagaSettings, pool, InstantSource.system());
+        sagas = service;
         try {
-            context.addService(sagas);
-            context.addStartupListener((camel, started) -> LogMetrics.publish(camel, log));
+            context.addService(service);
+            context.addStartupListener((camel, started) -> LogMetrics.publish(camel, log, service));
         } catch (Exception e) {
             throw new CannotStart("the saga service cannot start: " + e.getMessage(), e);
         }
-        context.getCamelContextExtension().addInterceptStrategy(sagas.stepRecording());
+        context.getCamelContextExtension().addInterceptStrategy(service.stepRecording());
+        context.getRegistry().bind("pacedConsumers", new PacedConsumers(service::isOpen));
+        context.getRegistry().bind("operatorPauses", service.operatorPauses());
         context.getRegistry().bind("sagaArchive", new SagaArchive(databases.saga(), archiveAges(settings)));
         context.getRegistry().bind("stageResults", new StageResults());
     }
@@ -180,6 +187,14 @@ final class Application implements AutoCloseable {
         return new ArchiveAges(live, archived, key);
     }
 
+    private static SagaLimits sagaLimits(Settings settings) {
+        int running = settings.number("saga.running.most", 1, MOST_SAGAS);
+        return new SagaLimits(
+                running,
+                settings.number("saga.live.most", running, MOST_SAGAS), // what runs is in memory
+                settings.number("saga.waiting.most", 1, MOST_SAGAS));
+    }
+
     private static SagaSettings sagaSettings(Settings settings) {
         var pause = new RetryPause(
                 settings.duration("saga.callback.firstPause"),
@@ -190,7 +205,8 @@ final class Application implements AutoCloseable {
                 settings.duration("saga.stepLimit"),
                 pause,
                 Set.copyOf(settings.list("saga.recordedHeaders")),
-                settings.number("saga.threads", 1, 1_000));
+                settings.number("saga.threads", 1, 1_000),
+                sagaLimits(settings));
     }
 
     /** Else configuration and routes would come from two homes: the environment and system properties win over ours. */

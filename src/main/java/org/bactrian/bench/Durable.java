@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.bactrian.camel.DurableSagaService;
+import org.bactrian.camel.SagaLimits;
 import org.bactrian.camel.SagaSettings;
 import org.bactrian.log.LogSettings;
 import org.bactrian.log.SagaLog;
@@ -19,6 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** The durable saga service: payload, begins and outcomes are on disk, and a client is told when its saga has ended there. */
 final class Durable implements SagaSystem {
     static final String NAME = "bactrian";
+    private static final int MOST = 10_000; // more than there are clients
 
     private static final String ENDED = """
             SELECT count(*) FROM saga
@@ -65,7 +67,8 @@ final class Durable implements SagaSystem {
                 Duration.ofSeconds(30),
                 new RetryPause(Duration.ofMillis(200), Duration.ofSeconds(30), 12),
                 Set.of(CamelSagas.ORDER_ID),
-                pool);
+                pool,
+                new SagaLimits(MOST, MOST, MOST));
     }
 
     @Override

@@ -45,6 +45,14 @@ public final class AwaitEndpoint extends DefaultEndpoint {
                             + " 'reason' as the reason.")
     private @Nullable String failOn;
 
+    @UriParam(
+            defaultValue = "false",
+            description =
+                    "Whether the saga counts among those that run (saga.running.most) while it waits: for answers that a machine"
+                            + " gives soon, so that not more is asked of it than it can do. Otherwise the saga makes room for others,"
+                            + " as one that waits for people should.")
+    private boolean holdsPlace;
+
     AwaitEndpoint(String uri, Component component, String name) {
         super(uri, component);
         this.name = name;
@@ -78,5 +86,13 @@ public final class AwaitEndpoint extends DefaultEndpoint {
 
     public void setFailOn(String failOn) {
         this.failOn = failOn;
+    }
+
+    public boolean isHoldsPlace() {
+        return holdsPlace;
+    }
+
+    public void setHoldsPlace(boolean holdsPlace) {
+        this.holdsPlace = holdsPlace;
     }
 }

@@ -39,6 +39,7 @@ final class AwaitProducer extends DefaultAsyncProducer {
     @Override
     public boolean process(Exchange exchange, AsyncCallback callback) {
         CompletableFuture<LoggedSignal> signal;
+        Runnable goesOn;
         try {
             SagaCoordinator saga = service.live(exchange)
                     .orElseThrow(() -> new SagaEnded("await: needs a running saga; the header %s is '%s'"
@@ -51,6 +52,7 @@ final class AwaitProducer extends DefaultAsyncProducer {
                     .copy()
                     .orTimeout(most.toNanos(), TimeUnit.NANOSECONDS) // not a moment before the limit
                     .exceptionallyCompose(error -> CompletableFuture.failedFuture(said(error, asked, most)));
+            goesOn = signal.isDone() ? () -> {} : rest(exchange, saga);
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -58,6 +60,7 @@ final class AwaitProducer extends DefaultAsyncProducer {
         }
         var unused = signal.handleAsync(
                 (answer, error) -> {
+                    goesOn.run();
                     if (error == null) {
                         take(exchange, answer);
                     } else {
@@ -68,6 +71,16 @@ final class AwaitProducer extends DefaultAsyncProducer {
                 },
                 service.pool());
         return false;
+    }
+
+    /** Callbacks and joined participants are not the saga's own run: it is held to be at work. */
+    private Runnable rest(Exchange exchange, SagaCoordinator saga) {
+        String step = exchange.getProperty(Properties.LAST_STEP, String.class);
+        if (endpoint.isHoldsPlace() || step == null || exchange.getProperty(Properties.RUN) != saga) {
+            return () -> {};
+        }
+        saga.place().waits(step);
+        return () -> saga.place().goesOn(step);
     }
 
     private void take(Exchange exchange, LoggedSignal answer) {

@@ -32,7 +32,7 @@ final class BodyHash {
         try {
             JsonNode tree = JSON.readTree(body);
             return tree.isMissingNode() ? body : JSON.writeValueAsBytes(JSON.treeToValue(tree, Object.class));
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             return body; // not JSON, or not even text: Jackson has several exceptions for that
         }
     }

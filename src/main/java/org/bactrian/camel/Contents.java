@@ -24,15 +24,15 @@ final class Contents {
         this.recordedHeaders = recordedHeaders;
     }
 
-    /** @throws IllegalArgumentException if the body is too large or has no form as bytes */
+    /** @throws IllegalArgumentException if the body is too large or has no form as bytes, or what goes with it is no text */
     Content of(Message message) {
         Object body = message.getBody();
         String type = message.getHeader(Exchange.CONTENT_TYPE, String.class);
         boolean structured = body instanceof Map || body instanceof Collection;
-        return new Content(
+        return Storable.requireHead(new Content(
                 structured ? json(body) : bytes(message),
                 type == null && structured ? JSON_TYPE : type,
-                headers(message));
+                headers(message)));
     }
 
     /** Sets body, content type and the recorded headers; leaves the other headers alone. */

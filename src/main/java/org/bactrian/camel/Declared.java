@@ -3,8 +3,11 @@ package org.bactrian.camel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.SagaActionUriDefinition;
 import org.apache.camel.model.SagaDefinition;
@@ -20,15 +23,21 @@ final class Declared {
     private record Declaration(
             @Nullable Duration limit,
             boolean manual,
+            boolean step,
             @Nullable String compensation,
             @Nullable String completion) {}
 
-    /** Reads it at once, with its faults; it holds when the returned one has been run. */
-    Runnable read(CamelContext context, String routeId, SagaDefinition saga) {
+    /**
+     * Reads it at once, with its faults; it holds when the returned one has been run.
+     *
+     * @param step whether the route is recorded as a step
+     */
+    Runnable read(CamelContext context, String routeId, SagaDefinition saga, boolean step) {
         var mode = CamelContextHelper.parse(context, SagaCompletionMode.class, saga.getCompletionMode());
         var declaration = new Declaration(
                 CamelContextHelper.parse(context, Duration.class, saga.getTimeout()),
                 mode == SagaCompletionMode.MANUAL,
+                step,
                 uri(saga.getCompensation()),
                 uri(saga.getCompletion()));
         return () -> byRoute.put(routeId, declaration);
@@ -42,6 +51,14 @@ final class Declared {
     /** Empty if the route's saga has no time limit, or there is no such route. */
     Optional<Duration> limit(String routeId) {
         return of(routeId).map(Declaration::limit);
+    }
+
+    /** The ids of all routes that are recorded as steps. */
+    SortedSet<String> steps() {
+        return byRoute.entrySet().stream()
+                .filter(declared -> declared.getValue().step())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Whether the route leaves the saga's end to others. */

@@ -32,20 +32,31 @@ final class DrivenSaga implements Surroundings {
 
     private final SagaId id;
     private final Services services;
+    private final Place place;
     private final Consumer<Content> pipeline;
     private final Signals signals = new Signals();
     private final CompletableFuture<SagaStatus> settled = new CompletableFuture<>();
     private final CompletableFuture<SagaStatus> gone = new CompletableFuture<>();
     private final Turns turns = new Turns();
     private final Map<String, CompletableFuture<Boolean>> pauses = new HashMap<>();
+    private final Map<String, Held> holds = new HashMap<>();
     private final SagaDriver driver;
     private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
     private volatile SagaStatus recorded;
 
+    /**
+     * A step that waits.
+     *
+     * @param route its route's id, by which it is paused
+     * @param over completes with whether it goes on
+     */
+    private record Held(String route, CompletableFuture<Boolean> over) {}
+
     /** @param pipeline sends a payload into the saga's pipeline */
-    DrivenSaga(SagaId id, Folded folded, Services services, Consumer<Content> pipeline) {
+    DrivenSaga(SagaId id, Folded folded, Services services, Place place, Consumer<Content> pipeline) {
         this.id = id;
         this.services = services;
+        this.place = place;
         this.pipeline = pipeline;
         this.driver = services.driver(folded, this);
         this.recorded = driver.recorded();
@@ -103,6 +114,39 @@ final class DrivenSaga implements Surroundings {
                     .completeOnTimeout(true, pause.get().toNanos(), TimeUnit.NANOSECONDS);
             pauses.put(failed.step(), over);
             return over.thenApplyAsync(again -> again, services.pool());
+        });
+    }
+
+    /**
+     * Has the run wait before a step that is paused, if it has not begun.
+     *
+     * @return completes with whether the step may run: at once, when its pause is over, or not at all
+     */
+    CompletableFuture<Boolean> hold(String step, String route) {
+        return ask(asked -> {
+            var over = new CompletableFuture<Boolean>();
+            if (!services.log().pauses().holdsStep(route)) {
+                return CompletableFuture.completedFuture(true); // its end came in between
+            }
+            holds.put(step, new Held(route, over));
+            if (!asked.actions().holds().hold(step)) {
+                over.complete(true);
+            }
+            return over.thenApplyAsync(go -> go, services.pool());
+        });
+    }
+
+    /** What is not paused any more goes on. */
+    void endHolds() {
+        ask(asked -> {
+            holds.forEach((step, held) -> {
+                if (!services.log().pauses().holdsStep(held.route())) {
+                    asked.actions().holds().end(step);
+                    held.over().complete(true);
+                }
+            });
+            holds.values().removeIf(held -> held.over().isDone());
+            return id;
         });
     }
 
@@ -206,12 +250,15 @@ final class DrivenSaga implements Surroundings {
     public void endPauses() {
         pauses.values().forEach(pause -> pause.complete(false));
         pauses.clear();
+        holds.values().forEach(held -> held.over().complete(false));
+        holds.clear();
     }
 
     @Override
     public void settled(RuntimeException why) {
         recorded = driver.recorded();
         signals.close(why);
+        place.leave(); // whoever is told of the end may come with the next one
         settled.complete(recorded);
         if (recorded.isEnd() || driver.isReleased()) {
             gone.complete(recorded);

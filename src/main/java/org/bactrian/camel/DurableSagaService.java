@@ -18,11 +18,9 @@ import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.ExchangeHelper;
 import org.apache.camel.support.service.ServiceSupport;
 import org.bactrian.log.NewSaga;
+import org.bactrian.log.Pauses;
 import org.bactrian.log.SagaLog;
 import org.bactrian.log.SignalOutcome;
-import org.bactrian.log.Submitted;
-import org.bactrian.saga.Content;
-import org.bactrian.saga.Folded;
 import org.bactrian.saga.Headers;
 import org.bactrian.saga.LoggedSignal;
 import org.bactrian.saga.SagaEnded;
@@ -46,6 +44,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     private final Contents contents;
     private final LiveSagas live;
     private final Takeovers takeovers;
+    private final Admission admission;
     private CamelContext context;
     private volatile boolean released;
     private volatile Duration databaseAhead = Duration.ZERO;
@@ -61,6 +60,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         this.services = new Services(
                 settings,
                 log,
+                new Places(settings.limits().running(), log::fill),
                 new Callbacks(context, settings, declared),
                 pool,
                 clock,
@@ -68,41 +68,33 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
                 RANDOM);
         this.live = new LiveSagas(services);
         this.takeovers = new Takeovers(context, live, declared, services);
+        this.admission = new Admission(services, live, declared);
     }
 
-    /**
-     * Enters a saga, or finds the one that has its key; a new one is live. Completes on the step pool.
-     *
-     * @param described for the log
-     */
-    CompletableFuture<Entered> submit(NewSaga saga, String described) {
+    /** As {@link Admission#submit}. */
+    CompletableFuture<Entered> submit(NewSaga saga, String described, boolean paced) {
         requireTaking();
-        int term = live.term();
-        boolean canBeRepeated = saga.submission() != null;
-        return log.submit(saga).thenApply(submitted -> entered(submitted, term, described, canBeRepeated));
+        return admission.submit(saga, described, paced);
     }
 
-    /** A fence in between leaves open whose it is: the log knows, and hands it over if it is this process's. */
-    private Entered entered(Submitted submitted, int term, String described, boolean canBeRepeated) {
-        SagaId id = submitted.id();
-        if (!submitted.isNew()) {
-            return new Entered(submitted, live.get(id));
-        }
-        SagaCoordinator saga = live.add(
-                new SagaCoordinator(id, Folded.fresh(id), services, DurableSagaService::notRunHere),
-                term,
-                described,
-                canBeRepeated);
-        if (saga.isReleased()) {
-            log.handOver(id);
-            return new Entered(submitted, Optional.empty());
-        }
-        return new Entered(submitted, Optional.of(saga));
+    /** Whether sources that can wait are to go on: less than half as many sagas wait in the log as may. */
+    public boolean isOpen() {
+        return admission.isOpen();
     }
 
-    /** A new saga is run by whoever entered it. */
-    private static void notRunHere(SagaCoordinator saga, Content payload) {
-        throw new IllegalStateException("saga %s is new: there is nothing to go on with".formatted(saga.id()));
+    /** How many sagas run here, those not counted that only wait in {@code await:}. */
+    public int running() {
+        return services.places().taken();
+    }
+
+    /** How many sagas are in memory here. */
+    public int liveSagas() {
+        return live.size();
+    }
+
+    /** How many new sagas were refused here, because too many waited. */
+    public long refusedSagas() {
+        return admission.refused();
     }
 
     /** @throws RejectedExecutionException if this process stops: nothing is begun that it could not finish */
@@ -158,6 +150,25 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return log.signal(saga, signal);
     }
 
+    Pauses pauses() {
+        return log.pauses();
+    }
+
+    /** How operators pause and resume what runs here. */
+    public OperatorPauses operatorPauses() {
+        return new OperatorPauses(
+                this,
+                () -> context.getComponent("pipeline", PipelineComponent.class).names(),
+                declared::steps);
+    }
+
+    /** As operators have just said; other processes see it within a heartbeat. */
+    void pausesChanged() {
+        pauses().read();
+        live.endHolds();
+        log.claim();
+    }
+
     Takeovers takeovers() {
         return takeovers;
     }
@@ -196,7 +207,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         String route = String.valueOf(ExchangeHelper.getAtRouteId(exchange));
         var saga = new NewSaga(ids.next(), route, null, limitOf(route).orElse(null));
         try {
-            return submit(saga, route)
+            return submit(saga, route, true)
                     .thenApply(entered -> entered.live()
                             .orElseThrow(
                                     () -> new SagaReleased(entered.submitted().id())));
@@ -277,6 +288,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     protected void doStart() throws Exception {
         Instant databaseNow = log.now(); // read first: rather too late by the round trip than too early
         databaseAhead = Duration.between(services.clock().instant(), databaseNow);
+        pauses().read();
         services.callbacks().start();
         log.start(takeovers);
         context.addStartupListener(new RoutesRun(() -> {

@@ -15,6 +15,7 @@ record Interlude(LiveSagas live, Services services) {
             change.run();
         } finally {
             live.takeUp();
+            services.log().claim();
             dropped.forEach(services::driveAnew);
         }
         return dropped.size();

@@ -118,6 +118,11 @@ final class LiveSagas {
         return byId.size();
     }
 
+    /** Steps that waited and are not paused any more go on. */
+    void endHolds() {
+        byId.values().forEach(SagaCoordinator::endHolds);
+    }
+
     /** Another process has them now; exchanges that wait end at once, nothing more is recorded. */
     void lose() {
         term.incrementAndGet();

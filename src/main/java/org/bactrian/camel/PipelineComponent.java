@@ -2,6 +2,8 @@ package org.bactrian.camel;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Endpoint;
 import org.apache.camel.spi.annotations.Component;
@@ -32,6 +34,11 @@ public final class PipelineComponent extends DefaultComponent {
     /** Empty if no such pipeline runs here. */
     Optional<PipelineConsumer> find(String routeId) {
         return Optional.ofNullable(consumers.get(routeId));
+    }
+
+    /** The route ids of those that run here. */
+    SortedSet<String> names() {
+        return new TreeSet<>(consumers.keySet());
     }
 
     /** @throws IllegalStateException if no such pipeline runs here */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>As a producer it enters the message into the saga log as a new saga, or finds the one that has this key, and sets
  * the headers {@code sagaId}, {@code sagaStatus}, {@code sagaIsNew}, {@code sagaEnded} (true if it waited and the saga has
  * ended) and {@code Long-Running-Action}; the body is left alone. The run goes on by itself. Another body under a known key throws {@code org.bactrian.log.KeyTaken}.
+ * While as many sagas run as may, a new one waits in the log and runs when there is room.
  */
 @UriEndpoint(
         firstVersion = "0.1.0",
@@ -43,6 +44,15 @@ public final class PipelineEndpoint extends DefaultEndpoint {
                     "A Prefer header (RFC 7240), evaluated per message as a Simple expression. Its wait=N (seconds, at"
                             + " most 30) lets the exchange wait for the saga's end; without it the exchange goes on at once.")
     private @Nullable String prefer;
+
+    @UriParam(
+            label = "producer",
+            defaultValue = "false",
+            description =
+                    "Whether the source stops by itself while many sagas wait, as a consumer of the bean pacedConsumers does: what"
+                            + " it has in hand already is entered then. Otherwise a new saga is refused with"
+                            + " org.bactrian.camel.NoRoom while saga.waiting.most of them wait.")
+    private boolean paced;
 
     PipelineEndpoint(String uri, Component component, String routeId) {
         super(uri, component);
@@ -84,5 +94,13 @@ public final class PipelineEndpoint extends DefaultEndpoint {
 
     public void setPrefer(String prefer) {
         this.prefer = prefer;
+    }
+
+    public boolean isPaced() {
+        return paced;
+    }
+
+    public void setPaced(boolean paced) {
+        this.paced = paced;
     }
 }

@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class PipelineProducer extends DefaultAsyncProducer {
     private static final int MAX_KEY_LENGTH = 200;
 
-    /** Between two looks at a saga that is not driven here, or not yet. */
+    /** Between two looks at a saga that is not driven here, or not yet: the first, and the longest. */
     private static final Duration LOOK = Duration.ofMillis(100);
+
+    private static final Duration LONGEST_LOOK = Duration.ofMillis(800);
 
     private final PipelineEndpoint endpoint;
     private final DurableSagaService service;
@@ -50,21 +52,22 @@ final class PipelineProducer extends DefaultAsyncProducer {
         try {
             service.requireTaking();
             requirePipeline();
-            Content payload = service.contents().of(exchange.getMessage());
+            Content payload = Storable.require(service.contents().of(exchange.getMessage()));
             String businessKey = key(exchange);
             Duration wait = wait(exchange);
             waited = !wait.isZero();
             String described = endpoint.getRouteId() + "/" + businessKey;
-            answer = service.submit(saga(businessKey, payload), described).thenCompose(entered -> {
-                Submitted submitted = entered.submitted();
-                answer(exchange.getMessage(), submitted);
-                if (submitted.isNew()) {
-                    entered.live().ifPresent(saga -> run(saga, payload));
-                }
-                return waited
-                        ? ended(entered.live(), submitted, wait)
-                        : CompletableFuture.completedFuture(submitted.status());
-            });
+            answer = service.submit(saga(businessKey, payload), described, endpoint.isPaced())
+                    .thenCompose(entered -> {
+                        Submitted submitted = entered.submitted();
+                        answer(exchange.getMessage(), submitted);
+                        if (submitted.isNew()) {
+                            entered.live().ifPresent(saga -> run(saga, payload));
+                        }
+                        return waited
+                                ? ended(entered.live(), submitted.id(), System.nanoTime() + wait.toNanos())
+                                : CompletableFuture.completedFuture(submitted.status());
+                    });
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -109,7 +112,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
         String value = key.evaluate(exchange, String.class);
         MessageHelper.resetStreamCache(exchange.getMessage());
         if (value == null || value.isBlank() || value.length() > MAX_KEY_LENGTH || !isText(value)) {
-            throw new IllegalArgumentException("the key of pipeline:%s must be 1 to %d printable characters; %s is '%s'"
+            throw new Unstorable("the key of pipeline:%s must be 1 to %d printable characters; %s is '%s'"
                     .formatted(endpoint.getRouteId(), MAX_KEY_LENGTH, endpoint.getKey(), value));
         }
         return value;
@@ -127,27 +130,33 @@ final class PipelineProducer extends DefaultAsyncProducer {
     }
 
     /** The end if it comes in time and is on disk, else how the saga stands; one that another process drives is asked for. */
-    private CompletableFuture<SagaStatus> ended(Optional<SagaCoordinator> live, Submitted submitted, Duration wait) {
-        long until = System.nanoTime() + wait.toNanos();
+    private CompletableFuture<SagaStatus> ended(Optional<SagaCoordinator> live, SagaId id, long until) {
         if (live.isEmpty()) {
-            return asked(submitted.id(), until);
+            return asked(id, until, LOOK);
         }
         SagaCoordinator saga = live.get();
         return saga.settled()
                 .thenApply(Optional::of)
-                .completeOnTimeout(Optional.empty(), wait.toMillis(), TimeUnit.MILLISECONDS)
+                .completeOnTimeout(Optional.empty(), until - System.nanoTime(), TimeUnit.NANOSECONDS)
                 .thenComposeAsync(
                         end -> end.isPresent() && saga.isReleased()
-                                ? asked(submitted.id(), until)
+                                ? asked(id, until, LOOK)
                                 : CompletableFuture.completedFuture(end.orElseGet(saga::recorded)),
                         service.pool());
     }
 
-    private CompletableFuture<SagaStatus> asked(SagaId id, long until) {
+    /** One that waits in the log may be driven here by the next look. */
+    private CompletableFuture<SagaStatus> asked(SagaId id, long until, Duration pause) {
         SagaStatus status = service.statusOf(id).orElseThrow(() -> new IllegalStateException("no saga " + id));
-        return status.isEnd() || System.nanoTime() + LOOK.toNanos() > until
-                ? CompletableFuture.completedFuture(status)
-                : service.pause(LOOK).thenCompose(over -> asked(id, until));
+        if (status.isEnd() || System.nanoTime() + pause.toNanos() > until) {
+            return CompletableFuture.completedFuture(status);
+        }
+        Duration doubled = pause.multipliedBy(2);
+        Duration next = doubled.compareTo(LONGEST_LOOK) < 0 ? doubled : LONGEST_LOOK;
+        return service.pause(pause).thenCompose(over -> {
+            Optional<SagaCoordinator> live = service.live(id).filter(saga -> !saga.isReleased());
+            return live.isPresent() ? ended(live, id, until) : asked(id, until, next);
+        });
     }
 
     private static boolean isText(String value) {

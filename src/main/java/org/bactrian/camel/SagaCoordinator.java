@@ -27,17 +27,23 @@ import org.jspecify.annotations.Nullable;
 final class SagaCoordinator implements CamelSagaCoordinator {
     private final SagaId id;
     private final Services services;
+    private final Place place;
     private final boolean takenOver;
     private final DrivenSaga driven;
     private final AtomicBoolean limited;
 
-    /** @param pipeline sends a payload into the saga's pipeline */
-    SagaCoordinator(SagaId id, Folded folded, Services services, BiConsumer<SagaCoordinator, Content> pipeline) {
+    /**
+     * @param place is left when the saga has settled
+     * @param pipeline sends a payload into the saga's pipeline
+     */
+    SagaCoordinator(
+            SagaId id, Folded folded, Services services, Place place, BiConsumer<SagaCoordinator, Content> pipeline) {
         this.id = id;
         this.services = services;
+        this.place = place;
         this.takenOver = folded.takenOver();
         this.limited = new AtomicBoolean(takenOver); // by the log's limit, or none
-        this.driven = new DrivenSaga(id, folded, services, payload -> pipeline.accept(this, payload));
+        this.driven = new DrivenSaga(id, folded, services, place, payload -> pipeline.accept(this, payload));
     }
 
     SagaId id() {
@@ -47,6 +53,11 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     @Override
     public String getId() {
         return services.settings().lraId(id);
+    }
+
+    /** To be told what the steps of the saga's own run do. */
+    Place place() {
+        return place;
     }
 
     /** What the log says; what the driver knows is ahead of it while a record is being written. */
@@ -119,6 +130,16 @@ final class SagaCoordinator implements CamelSagaCoordinator {
             return () -> exchange.setProperty(
                     Properties.DEADLINE, ask(asked -> asked.actions().start(name)));
         });
+    }
+
+    /** As {@link DrivenSaga#hold}. */
+    CompletableFuture<Boolean> hold(String step, String route) {
+        return driven.hold(step, route);
+    }
+
+    /** Steps that waited and are not paused any more go on. */
+    void endHolds() {
+        driven.endHolds();
     }
 
     /** What the saga's route declares; the first limit that is set counts. */

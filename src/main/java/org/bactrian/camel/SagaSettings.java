@@ -15,7 +15,12 @@ import org.bactrian.saga.SagaId;
  * @param poolSize threads that run steps and write the log; as many as the log's JDBC pool has connections
  */
 public record SagaSettings(
-        String publicUrl, Duration stepLimit, RetryPause callbackPause, Set<String> recordedHeaders, int poolSize) {
+        String publicUrl,
+        Duration stepLimit,
+        RetryPause callbackPause,
+        Set<String> recordedHeaders,
+        int poolSize,
+        SagaLimits limits) {
     private static final String COORDINATOR_PATH = "/lra-coordinator/";
 
     public SagaSettings {

@@ -20,12 +20,14 @@ import org.springframework.dao.DataAccessException;
 /**
  * What every coordinator needs.
  *
+ * @param places of the sagas that run here
  * @param pool the step pool: runs steps, callbacks and what follows on the log's futures
  * @param databaseClock what times in the log are compared with
  */
 record Services(
         SagaSettings settings,
         SagaLog log,
+        Places places,
         Callbacks callbacks,
         Executor pool,
         InstantSource clock,

@@ -7,8 +7,10 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.Refused;
+import org.bactrian.saga.SagaEnded;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
+import org.bactrian.saga.SagaReleased;
 import org.bactrian.saga.StepName;
 
 /**
@@ -43,13 +45,35 @@ final class StepRecorder extends DelegateAsyncProcessor {
                 callback.done(true);
                 return true;
             }
-            new StepRun(getProcessor(), service, coordinator, exchange, name, own, callback).ask();
+            var run = new StepRun(getProcessor(), service, coordinator, exchange, name, own, callback);
+            if (own && service.pauses().holdsStep(routeId)) {
+                hold(run, coordinator, name, exchange, callback);
+            } else {
+                run.ask();
+            }
             return false;
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
             return true;
         }
+    }
+
+    /** Its exchange waits without a thread; it may be dropped at any time. */
+    private void hold(
+            StepRun run, SagaCoordinator coordinator, String name, Exchange exchange, AsyncCallback callback) {
+        service.watch(coordinator, coordinator.hold(name, routeId).thenAccept(go -> {
+            if (go) {
+                run.ask();
+                return;
+            }
+            exchange.setException(
+                    coordinator.isReleased()
+                            ? new SagaReleased(coordinator.id())
+                            : new SagaEnded("step %s was not begun: it is paused, and saga %s is over"
+                                    .formatted(name, coordinator.id())));
+            callback.done(false);
+        }));
     }
 
     /** Without a saga to join, the saga node itself says what is wrong. */

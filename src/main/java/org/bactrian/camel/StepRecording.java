@@ -35,8 +35,9 @@ final class StepRecording implements InterceptStrategy {
             return target;
         }
         RouteDefinition route = ProcessorDefinitionHelper.getRoute(saga);
-        var declaring = new Declaring(target, declared.read(context, route.getRouteId(), saga));
         SagaPropagation propagation = CamelContextHelper.parse(context, SagaPropagation.class, saga.getPropagation());
+        boolean step = propagation == SagaPropagation.MANDATORY || hasOwn(saga);
+        var declaring = new Declaring(target, declared.read(context, route.getRouteId(), saga, step));
         if (propagation == SagaPropagation.MANDATORY) {
             return new StepRecorder(declaring, service, route.getRouteId());
         }

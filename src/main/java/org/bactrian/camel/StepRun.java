@@ -50,6 +50,9 @@ final class StepRun {
 
     /** Returns at once; the callback is told when the outcome is on disk. */
     void ask() {
+        if (before != null) {
+            coordinator.place().begun(name);
+        }
         Callbacks.identify(exchange.getMessage(), service.settings(), coordinator.id(), name, Call.ACTION);
         exchange.setProperty(Properties.BEGINNING, name);
         saga.process(exchange, doneSync -> service.watch(coordinator, answered()));
@@ -88,6 +91,7 @@ final class StepRun {
 
     /** A pipeline's own step goes on at once: whatever it does next is on disk only if the outcome is. */
     private CompletableFuture<?> end(SagaRecord.OfStep outcome) {
+        coordinator.place().ended(name);
         CompletableFuture<Void> written = coordinator.outcome(outcome);
         if (before != null && !written.isCompletedExceptionally()) {
             if (outcome instanceof SagaRecord.Succeeded succeeded) {

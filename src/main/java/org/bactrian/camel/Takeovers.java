@@ -24,9 +24,6 @@ import org.slf4j.LoggerFactory;
 
 /** Goes on with the sagas that become this process's, from where their records left them. */
 final class Takeovers implements LogListener {
-    /** Live sagas above which no more are taken over; new orders are another matter. */
-    private static final int MOST_LIVE = 10_000;
-
     /** How long one waits whose time has not come, until it is asked for again. */
     private static final Duration LATER = Duration.ofMillis(50);
 
@@ -52,26 +49,32 @@ final class Takeovers implements LogListener {
 
     @Override
     public int room() {
-        return open && !live.isSetAside() ? Math.max(0, MOST_LIVE - live.size()) : 0;
+        int most = services.settings().limits().live();
+        return open && !live.isSetAside() ? Math.min(services.places().free(), Math.max(0, most - live.size())) : 0;
     }
 
     @Override
     public void claimed(OwnedSaga owned) {
         int term = live.term();
-        if (live.get(owned.id()).isPresent()) {
+        Optional<SagaCoordinator> driven = live.get(owned.id());
+        if (driven.isPresent() && driven.get().ask(SagaDriver::isLeaving)) {
+            later(owned.id());
+            return;
+        } else if (driven.isPresent()) {
             LOG.warn("saga {} was handed over, but it is driven here already", owned.id());
             return;
         }
+        Place place =
+                declared.isManual(owned.pipeline()) ? Place.none(services.places()) : Place.take(services.places());
         try {
             Folded folded = Folded.of(owned);
             String described = owned.key() == null ? owned.pipeline() : owned.pipeline() + "/" + owned.key();
             boolean canBeRepeated = folded.payload().isPresent();
             var saga = new SagaCoordinator(
-                    owned.id(), folded, services, (run, payload) -> run(run, owned.pipeline(), payload));
+                    owned.id(), folded, services, place, (run, payload) -> run(run, owned.pipeline(), payload));
             live.add(saga, term, described, canBeRepeated);
             if (saga.isReleased()) {
-                services.watch(
-                        services.pause(LATER).thenRun(() -> services.log().handOver(owned.id())), owned.id());
+                later(owned.id());
                 return;
             }
             Map<Boolean, List<LoggedSignal>> signals = owned.signals().stream()
@@ -83,6 +86,7 @@ final class Takeovers implements LogListener {
                 return owned;
             });
         } catch (RuntimeException e) {
+            place.leave();
             LOG.error("saga {} cannot go on: it is parked", owned.id(), e);
             services.watch(parkUnread(owned, e), owned.id());
         }
@@ -94,9 +98,18 @@ final class Takeovers implements LogListener {
     }
 
     @Override
+    public void pausesChanged() {
+        live.endHolds();
+    }
+
+    @Override
     public void fenced() {
         LOG.warn("another process was given this one's {} sagas: they are dropped here", live.size());
         live.lose();
+    }
+
+    private void later(SagaId saga) {
+        services.watch(services.pause(LATER).thenRun(() -> services.log().handOver(saga)), saga);
     }
 
     private void goOn(SagaDriver driver, OwnedSaga owned, Folded folded) {

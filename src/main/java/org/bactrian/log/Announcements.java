@@ -91,6 +91,10 @@ final class Announcements {
         return later(listener::fenced, "not every saga of a fenced instance was dropped");
     }
 
+    void pausesChanged() {
+        var unused = later(listener::pausesChanged, "what is not paused any more was not told");
+    }
+
     int room() {
         return listener.room();
     }

@@ -68,10 +68,11 @@ final class Batch {
                 .filter(Append::isProgress) // else claims would never be counted up to a saga that kills its routers
                 .forEach(append -> changes.merge(
                         append.saga(),
-                        new Change(append.saga(), append.status(), append.failure(), append.parked()),
+                        new Change(
+                                append.saga(), append.status(), append.failure(), append.parked(), append.waitsFor()),
                         Change::then));
-        progress.forEach(
-                reached -> changes.merge(reached.saga(), new Change(reached.saga(), null, null, null), Change::then));
+        progress.forEach(reached ->
+                changes.merge(reached.saga(), new Change(reached.saga(), null, null, null, null), Change::then));
         return changes.values().stream()
                 .sorted(Comparator.comparing(change -> change.saga().value()))
                 .toList();
@@ -87,18 +88,20 @@ final class Batch {
                 : entries.stream().map(List::of).toList();
     }
 
-    /** Null: stays as it is; parked is empty if the saga is not any more. */
+    /** Null: stays as it is; parked is empty if the saga is not any more; who waits is nobody's. */
     record Change(
             SagaId saga,
             @Nullable SagaStatus status,
             @Nullable String failure,
-            @Nullable String parked) {
+            @Nullable String parked,
+            @Nullable String waitsFor) {
         Change then(Change next) {
             return new Change(
                     saga,
                     next.status == null ? status : next.status,
                     next.failure == null ? failure : next.failure,
-                    next.parked == null ? parked : next.parked);
+                    next.parked == null ? parked : next.parked,
+                    next.waitsFor == null ? waitsFor : next.waitsFor);
         }
     }
 

@@ -27,10 +27,11 @@ record BatchSql(boolean submits, boolean records, boolean retries, boolean signa
                 ON CONFLICT (pipeline, business_key) DO NOTHING
                 RETURNING saga_id),
             saga_new AS (
-                INSERT INTO saga (saga_id, pipeline, business_key, status, deadline_at, owner)
+                INSERT INTO saga (saga_id, pipeline, business_key, status, deadline_at, owner, waits_since)
                 SELECT i.saga_id, i.pipeline, i.business_key, 'STARTED',
-                    clock_timestamp() + i.limit_millis * interval '1 millisecond', f.instance_id
-                FROM fence f, unnest(?, ?, ?, ?) i(saga_id, pipeline, business_key, limit_millis)
+                    clock_timestamp() + i.limit_millis * interval '1 millisecond',
+                    CASE WHEN NOT i.waits THEN f.instance_id END, CASE WHEN i.waits THEN clock_timestamp() END
+                FROM fence f, unnest(?, ?, ?, ?, ?) i(saga_id, pipeline, business_key, limit_millis, waits)
                 WHERE i.business_key IS NULL OR i.saga_id IN (SELECT saga_id FROM key_new)
                 ON CONFLICT (saga_id) DO NOTHING
                 RETURNING saga_id),
@@ -54,11 +55,13 @@ record BatchSql(boolean submits, boolean records, boolean retries, boolean signa
                 UPDATE saga s
                 SET status = coalesce(i.status, s.status), failure = coalesce(i.failure, s.failure),
                     parked = nullif(coalesce(i.parked, s.parked), ''), claims = 0,
+                    owner = CASE WHEN i.waits_for IS NULL THEN s.owner END, waits_for = i.waits_for,
+                    waits_since = CASE WHEN i.waits_for IS NOT NULL THEN clock_timestamp() END,
                     ended_at = CASE WHEN i.status IN ('COMPLETED', 'ABORTED') THEN clock_timestamp() END
-                FROM fence f, unnest(?, ?, ?, ?) i(saga_id, status, failure, parked)
+                FROM fence f, unnest(?, ?, ?, ?, ?) i(saga_id, status, failure, parked, waits_for)
                 WHERE s.saga_id = i.saga_id AND s.owner IS NOT DISTINCT FROM f.instance_id
                     AND coalesce(s.ended_at, 'infinity') = 'infinity'
-                    AND (i.status IS NOT NULL OR i.parked IS NOT NULL OR s.claims > 0))""";
+                    AND (i.status IS NOT NULL OR i.parked IS NOT NULL OR i.waits_for IS NOT NULL OR s.claims > 0))""";
     private static final String OR_NEW = " OR i.saga_id IN (SELECT saga_id FROM saga_new)";
     // A refusal would be found again for ever: who refused a callback is to answer anew.
     private static final String RETRIES = """

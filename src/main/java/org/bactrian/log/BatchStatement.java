@@ -80,7 +80,8 @@ final class BatchStatement {
         columns.uuids(sagas, saga -> saga.id().value())
                 .texts(sagas, NewSaga::pipeline)
                 .texts(sagas, BatchStatement::key)
-                .longs(sagas, saga -> saga.limit() == null ? null : saga.limit().toMillis());
+                .longs(sagas, saga -> saga.limit() == null ? null : saga.limit().toMillis())
+                .flags(batch.submits(), Entry.Submit::waits);
         columns.uuids(paid, submit -> submit.saga().value()).bytes(paid, Entry.Submit::payload);
     }
 
@@ -99,7 +100,8 @@ final class BatchStatement {
                         change ->
                                 change.status() == null ? null : change.status().name())
                 .texts(changes, Batch.Change::failure)
-                .texts(changes, Batch.Change::parked);
+                .texts(changes, Batch.Change::parked)
+                .texts(changes, Batch.Change::waitsFor);
     }
 
     private static @Nullable String key(NewSaga saga) {

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.bactrian.log.Instance.Term;
 import org.bactrian.saga.Claimant;
 import org.bactrian.saga.Claimant.Ledger;
@@ -20,15 +21,18 @@ import org.slf4j.LoggerFactory;
 /** Claims sagas on a thread of its own, when it is time and whenever it is woken. */
 final class Claims implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
-    private static final long UNREGISTERED_MILLIS = 20;
+    private static final long UNREGISTERED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final LogSettings settings;
     private final Instance instance;
     private final Ownership ownership;
     private final LogReader reader;
+    private final Pauses pauses;
     private final Announcements announcements;
+    private final WaitingCount waiting;
     private final Queue<SagaId> orphans = new ConcurrentLinkedQueue<>();
     private final Semaphore wake = new Semaphore(0);
+    private final AtomicBoolean everything = new AtomicBoolean();
     private final Claimant claimant = new Claimant();
     private volatile boolean stopped;
 
@@ -37,17 +41,32 @@ final class Claims implements Runnable {
             Instance instance,
             Ownership ownership,
             LogReader reader,
-            Announcements announcements) {
+            Pauses pauses,
+            Announcements announcements,
+            WaitingCount waiting) {
         this.settings = settings;
         this.instance = instance;
         this.ownership = ownership;
         this.reader = reader;
+        this.pauses = pauses;
         this.announcements = announcements;
+        this.waiting = waiting;
     }
 
     /** Looks at once, not only when it is time. */
     void wake() {
+        everything.set(true);
         wake.release();
+    }
+
+    /** Looks at once for sagas that are known to wait for room: there is some. */
+    void fill() {
+        wake.release();
+    }
+
+    /** Whether sagas are left for which there was no room. */
+    boolean areLeft() {
+        return claimant.hasLeft() || waiting.ready() > 0;
     }
 
     /** This instance's own saga that nobody has in hand. */
@@ -64,16 +83,16 @@ final class Claims implements Runnable {
     @Override
     public void run() {
         try {
+            long next = System.nanoTime();
             while (!stopped) {
                 Term term = instance.term();
                 if (term != null) {
-                    round(term);
+                    boolean due = everything.getAndSet(false) || System.nanoTime() - next >= 0;
+                    next = due ? System.nanoTime() + settings.heartbeat().toNanos() : next;
+                    round(term, due);
                 }
-                long millis = term == null
-                        ? UNREGISTERED_MILLIS
-                        : settings.heartbeat().toMillis();
-                boolean woken = wake.tryAcquire(millis, TimeUnit.MILLISECONDS);
-                if (woken) {
+                long nanos = term == null ? UNREGISTERED_NANOS : Math.max(0, next - System.nanoTime());
+                if (wake.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
                     wake.drainPermits();
                 }
             }
@@ -82,16 +101,16 @@ final class Claims implements Runnable {
         }
     }
 
-    private void round(Term term) throws InterruptedException {
+    /** @param due whether to look for all that there may be, not only for what is known to be left */
+    private void round(Term term, boolean due) throws InterruptedException {
         var added = new ArrayList<SagaId>();
         for (SagaId saga = orphans.poll(); saga != null; saga = orphans.poll()) {
             added.add(saga);
         }
         try {
-            claimant.round(added, new View(term));
-            ownership.forgetDead();
+            claimant.round(added, due, new View(term));
         } catch (RuntimeException e) {
-            LOG.warn("sagas of other instances cannot be claimed now: {}", e.getMessage());
+            LOG.warn("sagas that nobody drives cannot be claimed now: {}", e.getMessage());
         }
     }
 
@@ -124,13 +143,30 @@ final class Claims implements Runnable {
         }
 
         @Override
+        public void lookAround() {
+            if (pauses.read()) {
+                announcements.pausesChanged();
+            }
+            ownership.forgetDead();
+            waiting.begin();
+            Ownership.Waiting counted = ownership.count();
+            waiting.counted(counted.ready(), counted.held());
+        }
+
+        @Override
         public List<SagaId> interrupted(int most) {
             return ownership.interrupted(most);
         }
 
         @Override
         public List<SagaId> waiting(int most) {
-            return ownership.waiting(most);
+            waiting.begin();
+            List<SagaId> found = ownership.waiting(most);
+            if (found.size() < most) {
+                waiting.counted(found.size());
+            }
+            waiting.took(found.size());
+            return found;
         }
 
         @Override

@@ -19,16 +19,20 @@ sealed interface Entry {
 
     CompletableFuture<?> done();
 
-    /** @param payload null if the saga has none */
+    /**
+     * @param payload null if the saga has none
+     * @param waits whether a new one is nobody's at first, and waits in the log
+     */
     @SuppressWarnings("ArrayRecordComponent") // compared by identity only
-    record Submit(NewSaga entered, byte @Nullable [] payload, CompletableFuture<Submitted> done) implements Entry {
-        static Submit of(NewSaga saga) {
+    record Submit(NewSaga entered, byte @Nullable [] payload, boolean waits, CompletableFuture<Submitted> done)
+            implements Entry {
+        static Submit of(NewSaga saga, boolean waits) {
             Submission submission = saga.submission();
             byte[] payload = submission == null
                     ? null
                     : RecordCodec.encode(new SagaRecord.Payload(submission.payload()))
                             .data();
-            return new Submit(saga, payload, new CompletableFuture<>());
+            return new Submit(saga, payload, waits, new CompletableFuture<>());
         }
 
         @Override
@@ -44,6 +48,7 @@ sealed interface Entry {
 
     /**
      * @param parked the reason; empty if the saga is not parked any more; null if that stays as it is
+     * @param waitsFor the step for which the saga waits, nobody's from then on; null if it goes on
      * @param isRetry whether an operator has callbacks tried again: what was answered to them before is forgotten
      */
     record Append(
@@ -53,6 +58,7 @@ sealed interface Entry {
             @Nullable SagaStatus status,
             @Nullable String failure,
             @Nullable String parked,
+            @Nullable String waitsFor,
             boolean isProgress,
             boolean isRetry,
             CompletableFuture<Void> done)
@@ -69,6 +75,7 @@ sealed interface Entry {
                             ? aborting.failure().toString()
                             : null,
                     parkedAfter(record),
+                    record instanceof SagaRecord.Waiting waiting ? waiting.step() : null,
                     record.isProgress(),
                     record instanceof SagaRecord.Said said && said.word().verb() == OperatorWord.Verb.RETRY,
                     new CompletableFuture<>());
@@ -76,7 +83,7 @@ sealed interface Entry {
 
         /** Whether it changes the saga's own row, which only one that has not ended allows. */
         boolean changesSaga() {
-            return status != null || parked != null;
+            return status != null || parked != null || waitsFor != null;
         }
 
         /** Of an action or a callback: what the saga does next does not wait for it. */

@@ -15,6 +15,9 @@ public interface LogListener {
     /** A signal to a saga of this instance is on disk, whoever received it; may be told twice. */
     void signalled(SagaId saga, LoggedSignal signal);
 
+    /** {@link SagaLog#pauses} are not as they were. */
+    void pausesChanged();
+
     /** Another instance took this one's sagas: drop them all; nothing that is written for them is written. */
     void fenced();
 }

@@ -28,6 +28,10 @@ final class LogReader {
             WHERE saga_id = ANY(?::uuid[]) AND owner = ? AND ended_at IS NULL ORDER BY saga_id""";
     private static final String RECORDS = """
             SELECT saga_id, seq, kind, step, data, at FROM saga_record WHERE saga_id = ANY(?::uuid[]) ORDER BY saga_id, seq""";
+    private static final String KNOWN = """
+            SELECT k.saga_id, k.body_hash, coalesce(k.ended_as, s.status) AS status
+            FROM saga_key k LEFT JOIN saga_known s ON s.saga_id = k.saga_id
+            WHERE k.pipeline = ? AND k.business_key = ? AND coalesce(k.ended_as, s.status) IS NOT NULL""";
     private static final String SIGNALS = """
             SELECT saga_id, name, type, data FROM saga_signal WHERE saga_id = ANY(?::uuid[]) ORDER BY saga_id, received_at, name""";
 
@@ -44,6 +48,22 @@ final class LogReader {
                 .optional()
                 .map(SagaStatus::valueOf);
     }
+
+    /** Empty if nothing was submitted under this key, or it is forgotten. */
+    Optional<Known> known(String pipeline, String key) {
+        return sql.sql(KNOWN)
+                .param(pipeline)
+                .param(key)
+                .query((row, number) -> new Known(
+                        new SagaId(row.getObject("saga_id", UUID.class)),
+                        SagaStatus.valueOf(row.getString("status")),
+                        row.getBytes("body_hash")))
+                .optional();
+    }
+
+    /** @param bodyHash of what was submitted */
+    @SuppressWarnings("ArrayRecordComponent") // taken apart, never compared
+    record Known(SagaId id, SagaStatus status, byte[] bodyHash) {}
 
     boolean hasBegun(SagaId id, String step) {
         return sql.sql("SELECT EXISTS (SELECT FROM saga_record WHERE saga_id = ? AND step = ? AND kind = 'begun')")
@@ -85,8 +105,8 @@ final class LogReader {
     }
 
     /** As PostgreSQL writes an array. */
-    static String array(Collection<SagaId> ids) {
-        return ids.stream().map(SagaId::toString).collect(Collectors.joining(",", "{", "}"));
+    static String array(Collection<?> ids) {
+        return ids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
     }
 
     static LoggedSignal signal(String name, ResultSet row) throws SQLException {

@@ -32,14 +32,30 @@ final class Ownership {
             SELECT s.saga_id FROM router_instance i JOIN saga s ON s.owner = i.instance_id AND s.ended_at IS NULL
             WHERE i.dead
             LIMIT :most""";
+    // A cancel and a join are not held by a pause; whoever takes the saga because of it records it, so that it does so
+    // once.
     private static final String WAITING = """
             SELECT s.saga_id FROM saga s
             WHERE s.waits_since IS NOT NULL AND s.owner IS NULL AND s.ended_at IS NULL
-                AND NOT EXISTS (
+                AND (NOT EXISTS (
+                        SELECT FROM saga_pause p
+                        WHERE (s.waits_for IS NULL AND p.kind = 'pipeline' AND p.name = s.pipeline)
+                            OR (p.kind = 'step' AND p.name = split_part(s.waits_for, '#', 1)))
+                    OR EXISTS (
+                        SELECT FROM saga_signal g
+                        WHERE g.saga_id = s.saga_id AND (g.name = 'operator/cancel'
+                            OR (starts_with(g.name, 'record/begun/') AND NOT EXISTS (
+                                SELECT FROM saga_record r
+                                WHERE r.saga_id = g.saga_id AND r.step = substr(g.name, length('record/begun/') + 1))))))
+            ORDER BY s.saga_id LIMIT :most""";
+    private static final String COUNT = """
+            SELECT count(*) FILTER (WHERE NOT held) AS ready, count(*) FILTER (WHERE held) AS held
+            FROM (SELECT EXISTS (
                     SELECT FROM saga_pause p
                     WHERE (s.waits_for IS NULL AND p.kind = 'pipeline' AND p.name = s.pipeline)
-                        OR (p.kind = 'step' AND p.name = split_part(s.waits_for, '#', 1)))
-            ORDER BY s.saga_id LIMIT :most""";
+                        OR (p.kind = 'step' AND p.name = split_part(s.waits_for, '#', 1))) AS held
+                FROM saga s
+                WHERE s.waits_since IS NOT NULL AND s.owner IS NULL AND s.ended_at IS NULL) w""";
     // The own row is locked so that nobody declares this instance dead while it takes sagas.
     private static final String CLAIM = """
             UPDATE saga s
@@ -89,6 +105,20 @@ final class Ownership {
     List<SagaId> waiting(int most) {
         return ids(sql.sql(WAITING).param("most", most));
     }
+
+    /** How many wait in the log. */
+    Waiting count() {
+        return sql.sql(COUNT)
+                .query((row, number) -> new Waiting(row.getInt("ready"), row.getInt("held")))
+                .single();
+    }
+
+    /**
+     * Sagas that wait in the log.
+     *
+     * @param held those that a pause holds
+     */
+    record Waiting(int ready, int held) {}
 
     /** Takes those of them that still nobody drives; the time limit of one that waited goes on from where it stood. */
     List<SagaId> claim(Collection<SagaId> sagas, Term me) {

@@ -29,6 +29,8 @@ final class RecordCodec {
             return row("aborted", null, null);
         } else if (record instanceof SagaRecord.Parked parked) {
             return row("parked", null, Forms.object().put("reason", parked.reason()));
+        } else if (record instanceof SagaRecord.Waiting waiting) {
+            return row("waiting", null, Forms.object().put("for", waiting.step()));
         } else if (record instanceof SagaRecord.Said said) {
             OperatorWord word = said.word();
             return row(
@@ -67,6 +69,7 @@ final class RecordCodec {
             case "aborting" -> new SagaRecord.Aborting(Forms.failure(json));
             case "aborted" -> new SagaRecord.Aborted();
             case "parked" -> new SagaRecord.Parked(json.path("reason").asText());
+            case "waiting" -> new SagaRecord.Waiting(json.path("for").asText());
             default -> throw new IllegalStateException("no record of a saga is of kind " + kind);
         };
     }

@@ -1,8 +1,15 @@
 package org.bactrian.log;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -11,6 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * submitted, so that running sagas pay for no further index.
  */
 public final class SagaArchive {
+    private static final Logger LOG = LoggerFactory.getLogger(SagaArchive.class);
+
     static final int SAGAS = 100;
     private static final int KEYS = 1_000;
 
@@ -19,6 +28,7 @@ public final class SagaArchive {
                 SELECT * FROM saga
                 WHERE saga_id < saga_id_at(now() - make_interval(secs => :seconds))
                     AND ended_at < now() - make_interval(secs => :seconds)
+                    AND saga_id <> ALL(:unreadable::uuid[])
                 ORDER BY saga_id LIMIT :most FOR UPDATE SKIP LOCKED),
             archived AS (
                 INSERT INTO saga_archive (saga_id, pipeline, business_key, status, failure, deadline_at, started_at, ended_at,
@@ -38,6 +48,12 @@ public final class SagaArchive {
             signals_gone AS (DELETE FROM saga_signal WHERE saga_id = ANY(ARRAY(SELECT saga_id FROM old))),
             participants_gone AS (DELETE FROM saga_participant WHERE saga_id = ANY(ARRAY(SELECT saga_id FROM old)))
             DELETE FROM saga WHERE saga_id = ANY(ARRAY(SELECT saga_id FROM old))""";
+    private static final String FIRST = """
+            SELECT saga_id FROM saga
+            WHERE saga_id < saga_id_at(now() - make_interval(secs => :seconds))
+                AND ended_at < now() - make_interval(secs => :seconds)
+                AND saga_id <> ALL(:unreadable::uuid[])
+            ORDER BY saga_id LIMIT 1 FOR UPDATE SKIP LOCKED""";
     private static final String DROP = """
             WITH old AS MATERIALIZED (
                 SELECT saga_id, pipeline, business_key, status FROM saga_archive
@@ -57,6 +73,7 @@ public final class SagaArchive {
 
     private final JdbcClient sql;
     private final ArchiveAges ages;
+    private final Set<UUID> unreadable = ConcurrentHashMap.newKeySet();
 
     /** @param ages on the database's clock, but that of ids, which is their instance's */
     public SagaArchive(DataSource log, ArchiveAges ages) {
@@ -66,10 +83,63 @@ public final class SagaArchive {
 
     /**
      * Returns how many sagas and keys were moved or are gone; zero when there is nothing left to do now. Throws Spring's
-     * {@code DataAccessException}; what the failed transaction was to do is then done by a later call.
+     * {@code DataAccessException}; what the failed transaction was to do is then done by a later call. A saga whose records cannot be
+     * read stays where it is, which is said once.
      */
     public int next() {
-        return some(ARCHIVE, ages.live(), SAGAS) + some(DROP, ages.archived(), SAGAS) + some(FORGET, ages.key(), KEYS);
+        return ages.live().map(this::archive).orElse(0)
+                + some(DROP, ages.archived(), SAGAS)
+                + some(FORGET, ages.key(), KEYS);
+    }
+
+    private int archive(Duration older) {
+        try {
+            return archive(older, SAGAS);
+        } catch (DataAccessException e) {
+            requireUnreadable(e);
+            return oneByOne(older);
+        }
+    }
+
+    /** One saga that cannot be read must not hold up the others. */
+    private int oneByOne(Duration older) {
+        int done = 0;
+        for (int moved = 1; done < SAGAS && moved > 0; done += moved) {
+            try {
+                moved = archive(older, 1);
+            } catch (DataAccessException e) {
+                requireUnreadable(e);
+                sql.sql(FIRST)
+                        .param("seconds", older.toSeconds())
+                        .param("unreadable", LogReader.array(unreadable))
+                        .query(UUID.class)
+                        .optional()
+                        .ifPresent(saga -> passOver(saga, e));
+            }
+        }
+        return done;
+    }
+
+    private void passOver(UUID saga, DataAccessException why) {
+        unreadable.add(saga);
+        LOG.error(
+                "saga {} is not archived, nor will be until this process starts again: its records cannot be read",
+                saga,
+                why);
+    }
+
+    private static void requireUnreadable(DataAccessException error) {
+        if (!(error.getRootCause() instanceof SQLException cause) || SqlFailure.of(cause) != SqlFailure.BAD_ROW) {
+            throw error;
+        }
+    }
+
+    private int archive(Duration older, int most) {
+        return sql.sql(ARCHIVE)
+                .param("seconds", older.toSeconds())
+                .param("most", most)
+                .param("unreadable", LogReader.array(unreadable))
+                .update();
     }
 
     private int some(String statement, Optional<Duration> age, int most) {

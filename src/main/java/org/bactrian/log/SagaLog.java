@@ -1,7 +1,9 @@
 package org.bactrian.log;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -34,8 +36,10 @@ public final class SagaLog implements AutoCloseable {
     private final WriteQueue queue;
     private final Outage outage;
     private final LogReader reader;
+    private final Pauses pauses;
     private final LongAdder refused = new LongAdder();
-    private @Nullable Running running;
+    private final WaitingCount waiting = new WaitingCount();
+    private volatile @Nullable Running running;
 
     /**
      * @param reads a pool, for everything but writing
@@ -50,6 +54,7 @@ public final class SagaLog implements AutoCloseable {
         this.queue = new WriteQueue(settings);
         this.outage = new Outage(settings);
         this.reader = new LogReader(reads);
+        this.pauses = new Pauses(reads);
     }
 
     /** Registers this instance, and claims what is nobody's as soon as that is done. Returns at once. */
@@ -59,7 +64,7 @@ public final class SagaLog implements AutoCloseable {
         }
         var instance = new Instance(settings, System::nanoTime);
         var announcements = new Announcements(listener, pool, refused);
-        var claims = new Claims(settings, instance, new Ownership(reads), reader, announcements);
+        var claims = new Claims(settings, instance, new Ownership(reads), reader, pauses, announcements, waiting);
         var writer = new Writer(
                 settings,
                 queue,
@@ -83,11 +88,47 @@ public final class SagaLog implements AutoCloseable {
      * is entered once, and one that was entered unnoticed is driven as if it had been claimed.
      */
     public CompletableFuture<Submitted> submit(NewSaga saga) {
-        Entry.Submit entry = Entry.Submit.of(saga);
+        return submit(saga, false);
+    }
+
+    /** The same, but a new one is nobody's: it waits in the log until an instance has room and takes it over. */
+    public CompletableFuture<Submitted> enqueue(NewSaga saga) {
+        waiting.asked();
+        return submit(saga, true)
+                .whenComplete((submitted, error) -> waiting.answered(error == null && submitted.isNew()));
+    }
+
+    private CompletableFuture<Submitted> submit(NewSaga saga, boolean waits) {
+        Entry.Submit entry = Entry.Submit.of(saga, waits);
         if (outage.isKnown()) {
             return CompletableFuture.failedFuture(outage.refusal(saga.id()));
         }
         return add(entry, entry.done());
+    }
+
+    /**
+     * The saga that has the key of this one; empty if there is none. Blocks; throws {@link KeyTaken} if that was submitted
+     * with another body, and Spring's {@code DataAccessException}.
+     */
+    public Optional<Submitted> find(NewSaga saga) {
+        NewSaga.Submission submission = Objects.requireNonNull(saga.submission(), "it has no key");
+        return reader.known(saga.pipeline(), submission.key()).map(known -> {
+            if (!Arrays.equals(known.bodyHash(), submission.bodyHash())) {
+                throw new KeyTaken(saga.pipeline(), submission.key());
+            }
+            return new Submitted(known.id(), known.status(), false);
+        });
+    }
+
+    /** How many sagas wait in the log, of all instances: counted a heartbeat ago, with what became of this one's since. */
+    public int waiting() {
+        return waiting.all();
+    }
+
+    /** Whether there are sagas that nobody drives, for which there was no room here when they were last looked for. */
+    public boolean areLeft() {
+        Running now = running;
+        return now != null && now.claims().areLeft();
     }
 
     /**
@@ -128,6 +169,11 @@ public final class SagaLog implements AutoCloseable {
         return add(entry, entry.done());
     }
 
+    /** What operators have paused; read by this log at least every heartbeat. */
+    public Pauses pauses() {
+        return pauses;
+    }
+
     /** Empty if there is no such saga. Blocks; throws Spring's {@code DataAccessException}. */
     public Optional<SagaStatus> status(SagaId id) {
         return reader.status(id);
@@ -159,6 +205,14 @@ public final class SagaLog implements AutoCloseable {
     public synchronized void claim() {
         if (running != null) {
             running.claims().wake();
+        }
+    }
+
+    /** The same if any are known to be left; cheap enough to be called often. */
+    public void fill() {
+        Running now = running;
+        if (now != null && now.claims().areLeft()) {
+            now.claims().fill();
         }
     }
 

@@ -19,10 +19,13 @@ public final class Actions {
     private final RandomGenerator random;
     private final Flights flights;
     private final Replay replay;
+    private final Holds holds;
     private @Nullable String root;
 
     Actions(
+            SagaDriver driver,
             Folded folded,
+            Surroundings surroundings,
             Journal journal,
             RetryPause pauses,
             Instant databaseNow,
@@ -34,6 +37,7 @@ public final class Actions {
         this.random = random;
         this.flights = new Flights(nanos);
         this.replay = new Replay(saga, folded.payload().isPresent());
+        this.holds = new Holds(driver, saga, surroundings, journal, flights);
         folded.open().forEach((step, end) -> flights.beganElsewhere(step, Duration.between(databaseNow, end)));
     }
 
@@ -49,6 +53,11 @@ public final class Actions {
     /** As {@link Flights#longest}. */
     Optional<Duration> longest() {
         return flights.longest();
+    }
+
+    /** Which of the run's steps wait because they are paused. */
+    public Holds holds() {
+        return holds;
     }
 
     /** What is recorded of a step that the run has come to; empty if it is to be run. */
@@ -132,7 +141,15 @@ public final class Actions {
         }
         journal.append(outcome);
         flights.end(outcome.step()); // not only when it is on disk: by then another attempt may have begun
+        holds.proceed();
         return true;
+    }
+
+    /** The begin of a step that joined in another process is on disk: its action may run from now on. */
+    void joinedIsBegun(String step) {
+        if (flights.has(step)) {
+            flights.start(step);
+        }
     }
 
     /** A begin or an outcome of a step that joined in another process; of no effect if it is late or recorded already. */
@@ -146,6 +163,7 @@ public final class Actions {
         journal.append(record);
         if (!(record instanceof SagaRecord.Begun)) {
             flights.end(record.step());
+            holds.proceed();
         }
     }
 }

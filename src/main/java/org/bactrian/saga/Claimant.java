@@ -13,6 +13,7 @@ public final class Claimant {
     private static final int CHUNK = 50;
 
     private final Set<SagaId> doubtful = new HashSet<>();
+    private volatile boolean interrupted;
 
     /** One registration of this process, and the saga log as it sees it; each call may block, and fail with a {@code RuntimeException}. */
     public interface Ledger {
@@ -27,6 +28,9 @@ public final class Claimant {
 
         /** Declares dead who was silent for a whole lease, by the database's clock. */
         void declareDead();
+
+        /** Reads what else has changed: pauses, how many sagas wait. */
+        void lookAround();
 
         /** Sagas that were under way and that nobody drives. */
         List<SagaId> interrupted(int most);
@@ -49,13 +53,25 @@ public final class Claimant {
         void hand(List<SagaId> sagas) throws InterruptedException;
     }
 
-    /** @param orphans this registration's own sagas that nobody has in hand */
-    public void round(Collection<SagaId> orphans, Ledger ledger) throws InterruptedException {
+    /** Whether sagas that were under way are left, for which there was no room; may be asked from any thread. */
+    public boolean hasLeft() {
+        return interrupted;
+    }
+
+    /**
+     * @param orphans this registration's own sagas that nobody has in hand
+     * @param due whether to look for all that there may be, not only for what is known to be left
+     */
+    public void round(Collection<SagaId> orphans, boolean due, Ledger ledger) throws InterruptedException {
         doubtful.addAll(orphans);
-        if (ledger.isSteady()) {
-            ledger.declareDead();
-        }
         handDoubtful(ledger);
+        if (due) {
+            if (ledger.isSteady()) {
+                ledger.declareDead();
+            }
+            ledger.lookAround();
+            interrupted = !ledger.interrupted(1).isEmpty();
+        }
         int taken = -1;
         for (int room = ledger.room(); room > 0 && taken != 0 && ledger.isCurrent(); room = ledger.room()) {
             taken = take(ledger, Math.min(room, CHUNK));
@@ -66,13 +82,16 @@ public final class Claimant {
         if (!doubtful.isEmpty()) {
             ledger.settle(doubtful); // else a commit that is still under way would be missed
             handOver(ledger, List.copyOf(doubtful));
-            doubtful.clear();
+            if (ledger.isCurrent()) { // else they may be those of the next registration
+                doubtful.clear();
+            }
         }
     }
 
     private int take(Ledger ledger, int most) throws InterruptedException {
-        List<SagaId> found = ledger.interrupted(most);
-        if (found.isEmpty()) {
+        List<SagaId> found = interrupted ? ledger.interrupted(most) : List.of();
+        interrupted = !found.isEmpty();
+        if (!interrupted) {
             found = ledger.waiting(most);
         }
         if (found.isEmpty()) {

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,17 @@ final class Flights {
     /** The action was begun by another process and may still run there; it will tell no outcome here. */
     void beganElsewhere(String step, Duration left) {
         elsewhere.put(step, nanos.getAsLong() + left.toNanos());
+    }
+
+    /** How long they may still take, those that began elsewhere, too; empty if each has an outcome, or must be over. */
+    Optional<Duration> left() {
+        long now = nanos.getAsLong();
+        Stream<Duration> here = byStep.values().stream()
+                .map(flight -> flight.deadline == null ? flight.limit : Duration.ofNanos(flight.deadline - now));
+        Stream<Duration> there = elsewhere.values().stream().map(end -> Duration.ofNanos(end - now));
+        return Stream.concat(here, there)
+                .filter(left -> left.compareTo(Duration.ZERO) > 0)
+                .max(Duration::compareTo);
     }
 
     boolean has(String step) {

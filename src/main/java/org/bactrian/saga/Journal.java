@@ -21,6 +21,8 @@ final class Journal {
         OPEN,
         /** A record was refused for good: what is folded is not what the log has. */
         BROKEN,
+        /** The last record gives the saga back to the log: it is released when that is on disk. */
+        GIVEN_BACK,
         RELEASED
     }
 
@@ -44,6 +46,10 @@ final class Journal {
         return state == State.BROKEN;
     }
 
+    boolean isGivenBack() {
+        return state == State.GIVEN_BACK;
+    }
+
     boolean isReleased() {
         return state == State.RELEASED;
     }
@@ -64,6 +70,12 @@ final class Journal {
         requireOpen();
         saga.apply(record);
         send(record);
+    }
+
+    /** As {@link #append}, and nothing can be appended after it. */
+    void giveBack(SagaRecord.Waiting record) {
+        append(record);
+        state = State.GIVEN_BACK;
     }
 
     /** The record of that number, which is on disk; empty if nothing follows on it any more. */

@@ -168,6 +168,8 @@ public final class Saga {
             parkings++;
         } else if (record instanceof SagaRecord.Said said) {
             hear(said.word());
+        } else if (record instanceof SagaRecord.Waiting) {
+            require(status() == SagaStatus.STARTED, record);
         } else if (!(record instanceof SagaRecord.Payload)) {
             state = after(record);
         }

@@ -33,7 +33,7 @@ public final class SagaDriver {
         this.saga = folded.saga();
         this.surroundings = surroundings;
         this.journal = new Journal(saga, folded.nextSeq(), surroundings);
-        this.actions = new Actions(folded, journal, pauses, databaseNow, nanos, random);
+        this.actions = new Actions(this, folded, surroundings, journal, pauses, databaseNow, nanos, random);
         this.finaliser = new Finaliser(this, saga, surroundings, pauses, random);
     }
 
@@ -54,6 +54,11 @@ public final class SagaDriver {
 
     public boolean isReleased() {
         return journal.isReleased();
+    }
+
+    /** Whether it is released, or will be as soon as it hears that it is on disk: others may drive the saga by now. */
+    public boolean isLeaving() {
+        return journal.isReleased() || journal.isGivenBack();
     }
 
     /**
@@ -163,19 +168,23 @@ public final class SagaDriver {
     /** A record is on disk, and all before it. */
     public void written(int seq) {
         journal.written(seq)
-                .filter(record -> journal.isOpen() || record instanceof SagaRecord.Parked)
+                .filter(record -> !journal.isBroken() || record instanceof SagaRecord.Parked)
                 .ifPresent(this::follow);
     }
 
     private void follow(SagaRecord record) {
         if (record instanceof SagaRecord.Succeeded || record instanceof SagaRecord.Failed) {
             outcomeIsWritten();
+        } else if (record instanceof SagaRecord.Begun begun && begun.plan().joined()) {
+            actions.joinedIsBegun(begun.step());
         } else if (record instanceof SagaRecord.StepCompleting completing) {
             finaliser.asked(completing.step(), Call.COMPLETION, completing.attempt());
         } else if (record instanceof SagaRecord.StepCompensating compensating) {
             finaliser.asked(compensating.step(), Call.COMPENSATION, compensating.attempt());
         } else if (record instanceof SagaRecord.Said said) {
             saidIsWritten(said.word());
+        } else if (record instanceof SagaRecord.Waiting) {
+            release();
         } else if (record instanceof SagaRecord.Parked) {
             parkedIsWritten();
         } else if (!(record instanceof SagaRecord.OfStep)) {
@@ -214,6 +223,8 @@ public final class SagaDriver {
             abort(new Failure(Kind.CANCELLED, limit.reason()));
         } else if (alarm instanceof Alarm.AskAgain again) {
             finaliser.askAgain(again);
+        } else if (alarm instanceof Alarm.OthersOver) {
+            actions.holds().proceed();
         } else {
             finaliser.proceed();
         }

@@ -62,6 +62,17 @@ public sealed interface SagaRecord {
     /** @param reason for operators: what happened and what to do */
     record Parked(String reason) implements SagaRecord {}
 
+    /**
+     * Its run came to a step that is paused: from here on the saga waits in the log, driven by nobody, until it is claimed.
+     *
+     * @param step which it has not begun
+     */
+    record Waiting(String step) implements SagaRecord {
+        public Waiting {
+            StepName.require(step);
+        }
+    }
+
     /** An operator's word takes effect. */
     record Said(OperatorWord word) implements SagaRecord {}
 }

@@ -47,6 +47,9 @@ public interface Surroundings {
         /** Every action that was in flight when the saga was aborted must be over. */
         record ActionsOver() implements Alarm {}
 
+        /** What is in flight beside steps that are paused must be over. */
+        record OthersOver() implements Alarm {}
+
         /** @param lastError why the attempt before failed */
         record AskAgain(String step, Call call, String lastError) implements Alarm {}
     }

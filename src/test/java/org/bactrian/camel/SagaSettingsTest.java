@@ -48,6 +48,6 @@ class SagaSettingsTest {
     }
 
     private static SagaSettings settings(String publicUrl, int poolSize) {
-        return new SagaSettings(publicUrl, Duration.ofSeconds(1), PAUSE, Set.of(), poolSize);
+        return new SagaSettings(publicUrl, Duration.ofSeconds(1), PAUSE, Set.of(), poolSize, new SagaLimits(1, 1, 1));
     }
 }

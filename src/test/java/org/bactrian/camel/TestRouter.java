@@ -45,6 +45,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 final class TestRouter implements AutoCloseable {
     static final int THREADS = 4;
 
+    private static final SagaLimits MANY = new SagaLimits(1_000, 1_000, 1_000);
+
     private static final AtomicLong KEYS = new AtomicLong();
 
     final DefaultCamelContext context = new DefaultCamelContext();
@@ -67,28 +69,44 @@ final class TestRouter implements AutoCloseable {
 
     /** @param executor runs what the service does instead of its pool; null for the pool */
     TestRouter(DataSource database, @Nullable Executor executor) {
-        this(database, TestDatabase.unpooled(database), executor, false);
+        this(database, TestDatabase.unpooled(database), executor, false, MANY);
         start();
+    }
+
+    /**
+     * One with these limits, and with its routes and answers before it starts.
+     *
+     * @param alone whether it declares all others dead then
+     */
+    static TestRouter unstarted(DataSource database, SagaLimits limits, boolean alone) {
+        return new TestRouter(database, TestDatabase.unpooled(database), null, alone, limits);
+    }
+
+    /** The same that ends like a process that is killed. */
+    static TestRouter unstarted(Mortal life, SagaLimits limits) {
+        return new TestRouter(life, life.unpooled(), life, true, limits);
     }
 
     /** One that is to have its routes and answers before it starts, and with it declares all others dead. */
     static TestRouter unstarted(DataSource database) {
-        return new TestRouter(database, TestDatabase.unpooled(database), null, true);
+        return new TestRouter(database, TestDatabase.unpooled(database), null, true, MANY);
     }
 
     /** The same that ends like a process that is killed. */
     static TestRouter unstarted(Mortal life) {
-        return new TestRouter(life, life.unpooled(), life, true);
+        return new TestRouter(life, life.unpooled(), life, true, MANY);
     }
 
-    private TestRouter(DataSource database, DataSource unpooled, @Nullable Executor executor, boolean alone) {
+    private TestRouter(
+            DataSource database, DataSource unpooled, @Nullable Executor executor, boolean alone, SagaLimits limits) {
         this.database = database;
         var settings = new SagaSettings(
                 "http://localhost:8080",
                 Duration.ofSeconds(10),
                 new RetryPause(Duration.ofMillis(1), Duration.ofMillis(4), 3),
                 Set.of("traceparent"),
-                THREADS);
+                THREADS,
+                limits);
         Executor steps = executor == null ? pool : executor;
         log = new SagaLog(database, unpooled, new LogSettings(Duration.ofSeconds(5), alone), steps);
         service = new DurableSagaService(context, log, settings, steps, InstantSource.system());

@@ -39,6 +39,11 @@ final class Backbone implements AutoCloseable {
      * @param more properties that win over the checkout's
      */
     Router start(String name, Map<String, String> more) throws IOException {
+        return start(name, more, List.of());
+    }
+
+    /** @param options of the JVM, which win over the usual ones */
+    Router start(String name, Map<String, String> more, List<String> options) throws IOException {
         Map<String, String> properties = new HashMap<>();
         properties.put("embedded.postgresql", "false");
         properties.put("embedded.kafka", "false");
@@ -49,7 +54,7 @@ final class Backbone implements AutoCloseable {
             properties.put("database.%s.password".formatted(database), postgresql.password());
         }
         properties.putAll(more);
-        Router router = Router.start(name, folder, properties);
+        Router router = Router.start(name, folder, properties, options);
         routers.add(router);
         return router;
     }

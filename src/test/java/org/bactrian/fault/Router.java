@@ -29,6 +29,11 @@ record Router(Process process, Path log, int port, int managementPort) {
      * are those in the same process.
      */
     static Router start(String name, Path folder, Map<String, String> more) throws IOException {
+        return start(name, folder, more, List.of());
+    }
+
+    /** @param options of the JVM, which win over the usual ones */
+    static Router start(String name, Path folder, Map<String, String> more, List<String> options) throws IOException {
         int port = more.containsKey(PORT) ? Integer.parseInt(more.get(PORT)) : RunningApplication.freePort();
         int managementPort = RunningApplication.freePort();
         Map<String, String> properties = new HashMap<>();
@@ -46,6 +51,7 @@ record Router(Process process, Path log, int port, int managementPort) {
                 "-Xmx400m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC"));
+        command.addAll(options);
         properties.forEach((key, value) -> command.add("-D%s=%s".formatted(key, value)));
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Bactrian.class.getName()));
         Path log = folder.resolve(name + ".log");

@@ -75,6 +75,15 @@ final class SoakOrders {
                 .single();
     }
 
+    /** The orders of which there is a key, a saga or a record, though they were not accepted. */
+    List<String> unknown() {
+        return databases.apply("saga").sql("""
+                        SELECT business_key FROM saga_key UNION SELECT business_key FROM saga
+                        UNION SELECT r.saga_id::text FROM saga_record r WHERE NOT EXISTS (SELECT FROM saga s WHERE s.saga_id = r.saga_id)""").query(String.class).list().stream()
+                .filter(order -> !quantities.containsKey(order))
+                .toList();
+    }
+
     /** The orders that were accepted and ended otherwise than their number says, or not at all. */
     List<String> astray() {
         Map<String, String> sagas = texts("saga", "SELECT business_key, status FROM saga");

@@ -31,6 +31,7 @@ import org.bactrian.saga.SagaRecord.StepCompensating;
 import org.bactrian.saga.SagaRecord.StepCompleted;
 import org.bactrian.saga.SagaRecord.StepCompleting;
 import org.bactrian.saga.SagaRecord.Succeeded;
+import org.bactrian.saga.SagaRecord.Waiting;
 import org.bactrian.saga.StepPlan;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,7 @@ class RecordCodecTest {
                 new Aborting(new Failure(Kind.CANCELLED, "its time is over")),
                 new Aborted(),
                 new Parked("mend it"),
+                new Waiting("a#1"),
                 new Said(new OperatorWord(Verb.CANCEL, "operator/cancel", null, "asked by phone")),
                 new Said(new OperatorWord(Verb.SKIP, "operator/skip@2", "a", "done by hand")));
     }

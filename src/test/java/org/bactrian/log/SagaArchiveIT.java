@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.bactrian.log.NewSaga.Submission;
@@ -102,6 +103,37 @@ class SagaArchiveIT {
                         nul -> assertThat(nul).contains("\ufffd", "\\\"***\\\"").doesNotContain("tok-1"),
                         text -> assertThat(text).contains("tok, <not/> json"),
                         empty -> assertThat(empty).contains("\"text\" : \"\""));
+    }
+
+    /** As after a fault of the disk, or of a version of ours. */
+    @Test
+    void oneCannotBeRead_itStaysAndAllOthersAreArchived() {
+        SagaId first = ended("a");
+        SagaId bytes = ended("b");
+        SagaId text = ended("c");
+        SagaId last = ended("d");
+        sql.sql("UPDATE saga SET ended_at = ended_at - interval '31 days'").update();
+        sql.sql("UPDATE saga_record SET data = '\\xff' WHERE saga_id = ? AND seq = 2")
+                .param(bytes.value())
+                .update();
+        sql.sql("UPDATE saga_record SET data = 'no JSON' WHERE saga_id = ? AND seq = 1")
+                .param(text.value())
+                .update();
+        SagaArchive archive = archive();
+
+        assertThat(all(archive)).isPositive();
+
+        assertThat(sql.sql("SELECT saga_id FROM saga_archive ORDER BY 1")
+                        .query(UUID.class)
+                        .list())
+                .containsExactly(first.value(), last.value());
+        assertThat(sql.sql("SELECT saga_id FROM saga ORDER BY 1")
+                        .query(UUID.class)
+                        .list())
+                .containsExactly(bytes.value(), text.value());
+        assertThat(archive.next()).as("said once").isZero();
+        manyEnded(3);
+        assertThat(all(archive)).as("what came later").isEqualTo(3);
     }
 
     @Test
@@ -209,6 +241,7 @@ class SagaArchiveIT {
                 sql.sql("EXPLAIN " + SagaArchive.ARCHIVE)
                         .param("seconds", Duration.ofDays(30).toSeconds())
                         .param("most", SagaArchive.SAGAS)
+                        .param("unreadable", "{}")
                         .query(String.class)
                         .list());
 

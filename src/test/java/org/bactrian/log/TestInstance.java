@@ -75,6 +75,11 @@ final class TestInstance implements AutoCloseable, LogListener {
     }
 
     @Override
+    public void pausesChanged() {
+        // nothing here waits for it
+    }
+
+    @Override
     public void fenced() {
         fenced.incrementAndGet();
     }

@@ -52,7 +52,7 @@ public final class TestDatabase {
     public static void forgetSagas(DataSource log) {
         new JdbcTemplate(log)
                 .execute(
-                        "TRUNCATE saga_participant, saga_signal, saga_record, saga_key, saga, saga_archive, router_instance");
+                        "TRUNCATE saga_pause, saga_pause_word, saga_participant, saga_signal, saga_record, saga_key, saga, saga_archive, router_instance");
     }
 
     private static String create() {

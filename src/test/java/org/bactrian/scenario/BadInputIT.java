@@ -102,6 +102,30 @@ class BadInputIT {
         assertProblem(client.post(body, JSON), 400, "Invalid");
     }
 
+    /** None of it could be stored, or be read again by everyone who must. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\"orderId\": \"a\\u0000b\"",
+                "\"orderId\": \"\\ud800\"",
+                "\"a\\u0000b\": 1",
+                "\"customerId\": 1e999999",
+                "\"customerId\": 1e999999999",
+                "\"customerId\": 1e2147483648",
+                "\"customerId\": 1e-999999999",
+                "\"customerId\": 99999999999999999999999999999999999999",
+                "\"payment\": {\"cardToken\": \"tok-\\u0000\"}"
+            })
+    void whatNoDatabaseTakes_is400AndNamed(String member) {
+        ObjectNode order = anOrder().json();
+        order.remove(member.substring(1, member.indexOf('"', 1)));
+
+        var answer = client.post("{%s,%s".formatted(member, order.toString().substring(1)), JSON);
+
+        assertProblem(answer, 400, "Invalid");
+        assertThat(Client.json(answer).get("errors")).isNotEmpty();
+    }
+
     @Test
     void lineBreakBehindARightValue_isRefused() {
         assertProblem(client.post(anOrder().shippedTo("XX\n").toString(), JSON), 400, "Invalid");

@@ -6,9 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -89,6 +92,16 @@ final class Topic implements AutoCloseable {
                     .get()
                     .get(new TopicPartition(name, partition));
             return offset == null ? -1 : offset.offset();
+        }
+    }
+
+    /** The ids under which consumers are in the group: whoever leaves it and joins it anew has another one. */
+    Set<String> members(String group) throws InterruptedException, ExecutionException {
+        try (var admin = Admin.create(connection)) {
+            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                    .flatMap(description -> description.members().stream())
+                    .map(MemberDescription::consumerId)
+                    .collect(Collectors.toSet());
         }
     }
 

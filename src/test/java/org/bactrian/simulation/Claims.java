@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.bactrian.saga.Claimant;
 import org.bactrian.saga.LoggedSignal;
@@ -24,6 +25,7 @@ final class Claims implements Claimant.Ledger {
     private final List<SagaId> orphans = new ArrayList<>();
     private final int mostLive;
     private UUID me = new UUID(0, 0);
+    private Set<String> paused = Set.of();
     private boolean busy;
     private boolean woken;
 
@@ -62,7 +64,7 @@ final class Claims implements Claimant.Ledger {
         var added = List.copyOf(orphans);
         orphans.clear();
         try {
-            claimant.round(added, this);
+            claimant.round(added, true, this);
         } catch (SimulatedProcess.Killed e) {
             return;
         } catch (SimulatedProcess.Away e) {
@@ -104,13 +106,23 @@ final class Claims implements Claimant.Ledger {
     }
 
     @Override
+    public void lookAround() {
+        paused = ask(log::paused);
+        router.pausesChanged();
+    }
+
+    Set<String> paused() {
+        return paused;
+    }
+
+    @Override
     public List<SagaId> interrupted(int most) {
         return ask(() -> log.interrupted(most));
     }
 
     @Override
     public List<SagaId> waiting(int most) {
-        return List.of();
+        return ask(() -> log.waiting(most));
     }
 
     @Override

@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.bactrian.saga.Call;
@@ -34,6 +36,7 @@ final class Drive implements Surroundings {
     private final Map<String, LoggedSignal> signals = new HashMap<>();
     private final Map<String, Consumer<Optional<LoggedSignal>>> waits = new LinkedHashMap<>();
     private final Map<String, Consumer<Boolean>> pauses = new LinkedHashMap<>();
+    private final Map<String, Runnable> holds = new TreeMap<>();
     private final Map<Integer, Runnable> onDisk = new HashMap<>();
     private int lastSeq = -1;
     private boolean lastIsWritten = true;
@@ -121,11 +124,12 @@ final class Drive implements Surroundings {
     }
 
     private SagaRecord.OfStep joined(LoggedSignal signal) {
-        String[] said = signal.name().split("/");
-        return switch (said[1]) {
-            case "begun" -> new SagaRecord.Begun(said[2], flow.part(said[2]).plan());
-            case "succeeded" -> new SagaRecord.Succeeded(said[2], Content.EMPTY);
-            default -> new SagaRecord.Failed(said[2], new Failure(Failure.Kind.REFUSED, "no"));
+        int last = signal.name().lastIndexOf('/');
+        String step = signal.name().substring(last + 1);
+        return switch (signal.name().substring(0, last)) {
+            case "record/begun" -> new SagaRecord.Begun(step, flow.part(step).plan());
+            case "record/succeeded" -> new SagaRecord.Succeeded(step, Content.EMPTY);
+            default -> new SagaRecord.Failed(step, new Failure(Failure.Kind.REFUSED, "no"));
         };
     }
 
@@ -163,6 +167,30 @@ final class Drive implements Surroundings {
                 then.accept(true);
             }
         });
+    }
+
+    /** Before a step that is paused; goes on when its pause is over, if the saga does. */
+    void hold(String step, Runnable then) {
+        boolean held = ask(asked -> asked.actions().holds().hold(step));
+        if (held) {
+            holds.put(step, then);
+        } else {
+            router.later(Duration.ZERO, then);
+        }
+    }
+
+    /** What is not paused any more goes on. */
+    void endHolds() {
+        for (String step : List.copyOf(holds.keySet())) {
+            if (!router.isPaused(step)) {
+                Runnable then = Objects.requireNonNull(holds.remove(step));
+                ask(asked -> {
+                    asked.actions().holds().end(step);
+                    return id;
+                });
+                router.later(Duration.ZERO, then);
+            }
+        }
     }
 
     @Override
@@ -256,6 +284,7 @@ final class Drive implements Surroundings {
     public void settled(RuntimeException why) {
         settled = true;
         waits.clear();
+        holds.clear();
         world.note("%s %s: settled, %s", router, id, String.valueOf(why.getMessage()));
         if (driver.recorded().isEnd() || driver.isReleased()) {
             router.gone(this);

@@ -26,7 +26,8 @@ sealed interface Entry {
         UNKNOWN
     }
 
-    record Submit(SagaId saga, Content payload, Flow flow, Consumer<Outcome> then) implements Entry {}
+    /** @param waits whether it is nobody's at first, and waits in the log */
+    record Submit(SagaId saga, Content payload, Flow flow, boolean waits, Consumer<Outcome> then) implements Entry {}
 
     record Append(SagaId saga, int seq, SagaRecord record, Consumer<Outcome> then) implements Entry {}
 

@@ -32,6 +32,10 @@ final class LoggedSaga {
     @Nullable Instant deadline;
 
     @Nullable UUID owner;
+    /** It waits in the log since then, nobody's; null: it does not. */
+    @Nullable Instant waitsSince;
+    /** Empty: for its pipeline. */
+    String waitsFor = "";
 
     int claims;
     int parkings;
@@ -49,6 +53,7 @@ final class LoggedSaga {
         final SagaRecord.Begun begun;
         final Map<Call, Integer> called = new HashMap<>();
         final Map<Call, Integer> forgiven = new HashMap<>();
+        final Instant begunAt;
         Instant asked;
         int attempts = 1;
         boolean running = true;
@@ -59,6 +64,7 @@ final class LoggedSaga {
 
         LoggedStep(SagaRecord.Begun begun, Instant at) {
             this.begun = begun;
+            this.begunAt = at;
             this.asked = at;
         }
 
@@ -102,9 +108,43 @@ final class LoggedSaga {
             } else if (said.word().verb() == Verb.SKIP) {
                 step(String.valueOf(said.word().step())).skipped = true;
             }
+        } else if (record instanceof SagaRecord.Waiting waiting) {
+            require(status == SagaStatus.STARTED, "G5", "%s while it is %s", record, status);
+            Instant soon = at.plusMillis(100); // a limit is counted from when the driver heard, not from the record
+            steps.values().forEach(step -> requireOver(step, step.begunAt, soon, "it is given back"));
+            waitsSince = at;
+            waitsFor = waiting.step();
+            owner = null;
         } else {
             move(record);
         }
+    }
+
+    /** Its time limit stood still meanwhile. */
+    void waitsNoMore(Instant now) {
+        if (waitsSince != null && deadline != null) {
+            deadline = deadline.plus(Duration.between(waitsSince, now));
+        }
+        waitsSince = null;
+        waitsFor = "";
+    }
+
+    boolean hasUnheardCancel() {
+        return signals.containsKey("operator/cancel")
+                && records.stream()
+                        .noneMatch(entry -> entry.record() instanceof SagaRecord.Said said
+                                && said.word().verb() == Verb.CANCEL);
+    }
+
+    private void requireOver(LoggedStep step, Instant since, Instant at, String what) {
+        Duration rest = Duration.between(at, since.plus(step.begun.plan().limit()));
+        require(
+                !step.running || rest.isNegative() || rest.isZero(),
+                "G5",
+                "%s while %s may be in flight for %s",
+                what,
+                name(step),
+                rest);
     }
 
     private static boolean changes(SagaRecord record) {
@@ -155,15 +195,7 @@ final class LoggedSaga {
                     name(step),
                     name(other));
             after |= other == step;
-            Duration rest =
-                    Duration.between(at, other.asked.plus(other.begun.plan().limit()));
-            require(
-                    !other.running || rest.isNegative() || rest.isZero(),
-                    "G5",
-                    "%s is undone while %s may be in flight for %s",
-                    name(step),
-                    name(other),
-                    rest);
+            requireOver(other, other.asked, at, name(step) + " is undone");
         }
     }
 

@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.SagaId;
@@ -22,6 +24,8 @@ final class ModelLog {
     private final World world;
     private final Plant plant;
     private final int mostAttempts;
+    private final Tally tally;
+    private final Set<String> paused = new TreeSet<>();
     private final Map<UUID, Instance> instances = new HashMap<>();
     private final Map<SagaId, LoggedSaga> sagas = new TreeMap<>();
 
@@ -35,10 +39,11 @@ final class ModelLog {
         }
     }
 
-    ModelLog(World world, Plant plant, int mostAttempts) {
+    ModelLog(World world, Plant plant, int mostAttempts, Tally tally) {
         this.world = world;
         this.plant = plant;
         this.mostAttempts = mostAttempts;
+        this.tally = tally;
     }
 
     Collection<LoggedSaga> sagas() {
@@ -99,7 +104,8 @@ final class ModelLog {
             return Outcome.REPEATED;
         }
         var saga = new LoggedSaga(submit.saga(), submit.flow());
-        saga.owner = me;
+        saga.owner = submit.waits() ? null : me;
+        saga.waitsSince = submit.waits() ? world.instant() : null;
         saga.deadline = submit.flow().limit().isZero()
                 ? null
                 : world.instant().plus(submit.flow().limit());
@@ -118,6 +124,7 @@ final class ModelLog {
             return Outcome.LATE;
         }
         saga.append(append.seq(), append.record(), world.instant(), mostAttempts);
+        tally.waits += append.record() instanceof SagaRecord.Waiting ? 1 : 0;
         if (append.record().isProgress()) {
             saga.claims = 0;
         }
@@ -152,6 +159,7 @@ final class ModelLog {
 
     private boolean isNobodys(LoggedSaga saga) {
         return !saga.status.isEnd()
+                && saga.waitsSince == null
                 && (saga.owner == null
                         || Optional.ofNullable(instances.get(saga.owner))
                                 .map(owner -> owner.dead)
@@ -166,16 +174,43 @@ final class ModelLog {
                 .toList();
     }
 
+    /** A cancel is not held by a pause. */
+    List<SagaId> waiting(int most) {
+        return sagas.values().stream()
+                .filter(saga -> saga.waitsSince != null && !saga.status.isEnd())
+                .filter(saga -> !paused.contains(saga.waitsFor) || saga.hasUnheardCancel())
+                .limit(most)
+                .map(saga -> saga.id)
+                .toList();
+    }
+
+    Set<String> paused() {
+        return Set.copyOf(paused);
+    }
+
+    /** @param name a step's; empty: the pipeline */
+    void pause(String name, boolean paused) {
+        world.note("%s paused: %s", name, paused);
+        if (paused) {
+            this.paused.add(name);
+        } else {
+            this.paused.remove(name);
+        }
+    }
+
     List<SagaId> claim(UUID me, List<SagaId> found) {
         Instance own = instances.get(me);
         if (own == null || own.dead) {
             return List.of();
         }
-        List<SagaId> claimed = found.stream().filter(id -> isNobodys(saga(id))).toList();
+        List<SagaId> claimed = found.stream()
+                .filter(id -> isNobodys(saga(id)) || saga(id).waitsSince != null)
+                .toList();
         for (SagaId id : claimed) {
             LoggedSaga saga = saga(id);
             saga.claims += saga.owner == null ? 0 : 1;
             saga.owner = me;
+            saga.waitsNoMore(world.instant());
         }
         return claimed;
     }

@@ -42,6 +42,12 @@ final class Operator {
     }
 
     private void look() {
+        if (mending) {
+            log.paused().forEach(name -> log.pause(name, false));
+        } else if (world.chance(0.3)) {
+            String name = world.chance(0.2) ? "" : "s" + world.random().nextInt(5);
+            log.pause(name, !log.paused().contains(name));
+        }
         for (LoggedSaga saga : log.sagas()) {
             if (mending && saga.parked.isPresent()) {
                 say(saga.id, "operator/retry@" + saga.parkings, "");

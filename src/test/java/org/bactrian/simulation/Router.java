@@ -82,6 +82,15 @@ final class Router extends SimulatedProcess {
         return routers.isTroubled();
     }
 
+    /** Another look at the log told what is paused. */
+    void pausesChanged() {
+        List.copyOf(live.values()).forEach(Drive::endHolds);
+    }
+
+    boolean isPaused(String step) {
+        return claims.paused().contains(step);
+    }
+
     int liveCount() {
         return live.size();
     }
@@ -106,8 +115,11 @@ final class Router extends SimulatedProcess {
         }
         later(Duration.ZERO, () -> {
             int entered = term;
-            write(new Entry.Submit(id, Content.EMPTY, flow, outcome -> {
-                if (outcome == Outcome.WRITTEN) {
+            boolean waits = world.chance(0.2); // as if there were no room
+            write(new Entry.Submit(id, Content.EMPTY, flow, waits, outcome -> {
+                if (outcome == Outcome.WRITTEN && waits) {
+                    claims.arrived(id);
+                } else if (outcome == Outcome.WRITTEN) {
                     later(world.millis(0, 2), () -> entered(id, flow, entered));
                 }
             }));
@@ -131,7 +143,11 @@ final class Router extends SimulatedProcess {
 
     /** From the log: the saga is this process's from now on. */
     void takeOver(OwnedSaga owned, Flow flow) {
-        if (live.containsKey(owned.id())) {
+        Drive driven = live.get(owned.id());
+        if (driven != null && driven.ask(SagaDriver::isLeaving)) {
+            later(Duration.ofMillis(50), () -> claims.handOver(owned.id()));
+            return;
+        } else if (driven != null) {
             return;
         }
         tally.claims++;

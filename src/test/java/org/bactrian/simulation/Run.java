@@ -79,12 +79,24 @@ final class Run {
             }
             Optional<SagaRecord.OfStep> recorded =
                     saga.ask(driver -> driver.actions().reach(part.name()));
-            if (recorded.isEmpty()) {
+            if (recorded.isEmpty() && router.isPaused(part.name())) {
+                hold();
+            } else if (recorded.isEmpty()) {
                 begin();
             } else if (recorded.get() instanceof SagaRecord.Failed failed) {
                 then.accept(Optional.of(failed.failure()));
             } else {
                 then.accept(Optional.empty());
+            }
+        }
+
+        private void hold() {
+            try {
+                saga.hold(part.name(), this::begin);
+            } catch (SagaEnded e) {
+                then.accept(Optional.of(new Failure(Kind.FAULT, "it has ended")));
+            } catch (SagaReleased e) {
+                world.note("%s: run dropped", saga.id());
             }
         }
 

@@ -15,16 +15,16 @@ final class Schedule {
 
     private final long seed;
     private final World world;
+    private final Tally tally = new Tally();
     private final ModelLog log;
     private final Participants participants;
     private final Routers routers;
     private final Operator operator;
-    private final Tally tally = new Tally();
 
     Schedule(long seed, Plant plant, boolean traced) {
         this.seed = seed;
         this.world = new World(seed, traced);
-        this.log = new ModelLog(world, plant, Router.PAUSES.attempts());
+        this.log = new ModelLog(world, plant, Router.PAUSES.attempts(), tally);
         this.participants = new Participants(world, log);
         this.routers = new Routers(world, log, tally);
         this.operator = new Operator(world, log, routers);

@@ -17,6 +17,7 @@ final class Tally {
     long signals;
     long records;
     long refused;
+    long waits;
 
     void add(Tally other) {
         schedules += other.schedules;
@@ -34,12 +35,13 @@ final class Tally {
         signals += other.signals;
         records += other.records;
         refused += other.refused;
+        waits += other.waits;
     }
 
     @Override
     public String toString() {
         return """
-                %,d schedules, %,d events; sagas: %,d COMPLETED, %,d ABORTED, parked %,d times; %,d records, %,d refused by the database, %,d signals, %,d operators' words; \
+                %,d schedules, %,d events; sagas: %,d COMPLETED, %,d ABORTED, parked %,d times; %,d records, %,d refused by the database, %,d sagas given back before a paused step, %,d signals, %,d operators' words; \
                 %,d crashes, %,d pauses longer than the lease, %,d stops, %,d fences, %,d unanswered commits, %,d claims""".formatted(
                         schedules,
                         events,
@@ -48,6 +50,7 @@ final class Tally {
                         parked,
                         records,
                         refused,
+                        waits,
                         signals,
                         words,
                         crashes,

@@ -1,0 +1,126 @@
+package org.bactrian.camel;
+
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.LongAdder;
+import org.bactrian.log.NewSaga;
+import org.bactrian.log.SagaLog;
+import org.bactrian.log.Submitted;
+import org.bactrian.saga.Content;
+import org.bactrian.saga.Folded;
+import org.bactrian.saga.SagaId;
+
+/** Decides of a new saga whether it runs now, waits in the log until there is room, or is refused. */
+final class Admission {
+    /** Running sagas ask the database, too: those that are refused must not keep it from them. */
+    private static final int SEARCHES = 2;
+
+    private final Services services;
+    private final LiveSagas live;
+    private final Declared declared;
+    private final SagaLog log;
+    private final SagaLimits limits;
+    private final Semaphore searches = new Semaphore(SEARCHES);
+    private final LongAdder refused = new LongAdder();
+
+    Admission(Services services, LiveSagas live, Declared declared) {
+        this.services = services;
+        this.live = live;
+        this.declared = declared;
+        this.log = services.log();
+        this.limits = services.settings().limits();
+    }
+
+    /** Whether a source that can wait is to go on: it leaves the rest of the places in the log to those that cannot. */
+    boolean isOpen() {
+        return log.waiting() < (limits.waiting() + 1) / 2;
+    }
+
+    /** How many were refused. */
+    long refused() {
+        return refused.sum();
+    }
+
+    /**
+     * Enters a saga, or finds the one that has its key. Completes on the step pool; fails with {@link NoRoom} if it is a new one
+     * and too many wait. What no pipeline began cannot wait, and runs in any case.
+     *
+     * @param described for the log
+     * @param paced whether it is entered however many wait: its source stops by itself
+     */
+    CompletableFuture<Entered> submit(NewSaga saga, String described, boolean paced) {
+        int term = live.term();
+        Optional<Place> place = place(saga);
+        if (place.isPresent()) {
+            return log.submit(saga)
+                    .whenComplete((submitted, error) -> {
+                        if (error != null || !submitted.isNew()) {
+                            place.get().leave();
+                        }
+                    })
+                    .thenApply(
+                            submitted -> entered(submitted, place.get(), term, described, saga.submission() != null));
+        }
+        if (!paced && log.waiting() >= limits.waiting()) {
+            return knownOrRefused(saga);
+        }
+        return log.enqueue(saga).thenApply(submitted -> {
+            if (services.places().areWorthACall()) {
+                log.fill();
+            }
+            return new Entered(submitted, live.get(submitted.id()));
+        });
+    }
+
+    /** Empty if the saga is to wait: first come, first served. */
+    private Optional<Place> place(NewSaga saga) {
+        Places places = services.places();
+        if (saga.submission() == null) {
+            return Optional.of(declared.isManual(saga.pipeline()) ? Place.none(places) : Place.take(places));
+        }
+        boolean held = log.pauses().holdsPipeline(saga.pipeline());
+        boolean room = !held && !live.isSetAside() && live.size() < limits.live() && !log.areLeft() && places.tryTake();
+        return room ? Optional.of(Place.taken(places)) : Optional.empty();
+    }
+
+    /** A fence in between leaves open whose it is: the log knows, and hands it over if it is this process's. */
+    private Entered entered(Submitted submitted, Place place, int term, String described, boolean canBeRepeated) {
+        SagaId id = submitted.id();
+        if (!submitted.isNew()) {
+            return new Entered(submitted, live.get(id));
+        }
+        var fresh = new SagaCoordinator(id, Folded.fresh(id), services, place, Admission::notRunHere);
+        SagaCoordinator saga = live.add(fresh, term, described, canBeRepeated);
+        if (saga.isReleased()) {
+            log.handOver(id);
+            return new Entered(submitted, Optional.empty());
+        }
+        return new Entered(submitted, Optional.of(saga));
+    }
+
+    /** A new saga is run by whoever entered it. */
+    private static void notRunHere(SagaCoordinator saga, Content payload) {
+        throw new IllegalStateException("saga %s is new: there is nothing to go on with".formatted(saga.id()));
+    }
+
+    private CompletableFuture<Entered> knownOrRefused(NewSaga saga) {
+        if (!searches.tryAcquire()) {
+            refused.increment();
+            return CompletableFuture.failedFuture(new NoRoom(log.waiting()));
+        }
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        Submitted known = log.find(saga).orElseThrow(() -> {
+                            refused.increment();
+                            return new NoRoom(log.waiting());
+                        });
+                        return new Entered(known, live.get(known.id()));
+                    } finally {
+                        searches.release();
+                    }
+                },
+                services.pool());
+    }
+}

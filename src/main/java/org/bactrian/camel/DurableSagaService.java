@@ -71,9 +71,9 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     }
 
     /** As {@link Admission#submit}. */
-    CompletableFuture<Entered> submit(NewSaga saga, String described, boolean paced) {
+    CompletableFuture<Entered> submit(NewSaga saga, String described, Admission.Source source) {
         requireTaking();
-        return admission.submit(saga, described, paced);
+        return admission.submit(saga, described, source);
     }
 
     /** As {@link Admission#isOpen}. */
@@ -187,7 +187,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         String route = String.valueOf(ExchangeHelper.getAtRouteId(exchange));
         var saga = new NewSaga(ids.next(), route, null, limitOf(route).orElse(null));
         try {
-            return submit(saga, route, true)
+            return submit(saga, route, Admission.Source.PACED)
                     .thenApply(entered -> entered.live()
                             .orElseThrow(
                                     () -> new SagaReleased(entered.submitted().id())));

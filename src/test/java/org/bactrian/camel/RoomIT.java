@@ -254,6 +254,24 @@ class RoomIT {
         awaitCompleted(router, sagas);
     }
 
+    @Test
+    void runningSagasWaitForTheEndOfSagasThatTheySubmit_thoseRunAtOnce() {
+        TestRouter router = unstarted(LIMITS)
+                .with(
+                        pipeline("p", "to: 'direct:a'"),
+                        step("a", "timeout: 1m", "to: 'pipeline:q?key=${header.sagaId}&prefer=wait=20'"),
+                        pipeline("q", "to: 'direct:b'"),
+                        plainStep("b"));
+        var open = new CountDownLatch(1);
+        router.on("b action", exchange -> TestRouter.pass(open)).start();
+        List<String> sagas = submit(router, 4);
+
+        await().atMost(LIMIT).until(() -> router.calls.size() == 2);
+        open.countDown();
+
+        awaitCompleted(router, sagas);
+    }
+
     private TestRouter started(SagaLimits limits, String step) {
         return with(unstarted(limits), step).start();
     }

@@ -135,11 +135,12 @@ final class DrivenSaga implements Surroundings {
     }
 
     @Override
-    public void append(int seq, SagaRecord record) {
+    public boolean append(int seq, SagaRecord record) {
         if (record instanceof SagaRecord.Parked parked) {
             LOG.error("saga {} ({}) is parked: {}", id, driver.saga().status(), parked.reason());
         }
         written = services.log().append(id, seq, record);
+        boolean taken = !written.isCompletedExceptionally();
         services.watch(
                 written.handle((done, error) -> {
                     tell(told -> {
@@ -153,6 +154,7 @@ final class DrivenSaga implements Surroundings {
                     return id;
                 }),
                 id);
+        return taken;
     }
 
     private void refused(int seq, Throwable error) {

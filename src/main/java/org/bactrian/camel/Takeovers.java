@@ -15,6 +15,7 @@ import org.bactrian.saga.LoggedSignal;
 import org.bactrian.saga.OperatorWord;
 import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.Resumption;
+import org.bactrian.saga.SagaDriver;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.Surroundings.Alarm;
@@ -76,8 +77,11 @@ final class Takeovers implements LogListener {
             Map<Boolean, List<LoggedSignal>> signals = owned.signals().stream()
                     .collect(Collectors.partitioningBy(signal -> signal.name().startsWith(OperatorWord.RESERVED)));
             signals.getOrDefault(false, List.of()).forEach(saga::signalled);
-            goOn(saga, owned, folded);
-            signals.getOrDefault(true, List.of()).forEach(saga::signalled);
+            saga.ask(driver -> {
+                goOn(driver, owned, folded);
+                signals.getOrDefault(true, List.of()).forEach(saga::signalled); // before its run can begin anything
+                return owned;
+            });
         } catch (RuntimeException e) {
             place.leave();
             LOG.error("saga {} cannot go on: it is parked", owned.id(), e);
@@ -96,7 +100,7 @@ final class Takeovers implements LogListener {
         live.lose();
     }
 
-    private void goOn(SagaCoordinator saga, OwnedSaga owned, Folded folded) {
+    private void goOn(SagaDriver driver, OwnedSaga owned, Folded folded) {
         Instant now = services.databaseClock().instant();
         Optional<Instant> deadline = Optional.ofNullable(owned.deadline());
         var takeover = new Resumption.Takeover(
@@ -105,7 +109,7 @@ final class Takeovers implements LogListener {
                 declared.isManual(owned.pipeline()));
         Optional<Alarm.TimeLimit> limit = deadline.map(
                 end -> new Alarm.TimeLimit(Duration.between(now, end), "its time limit was over at %s".formatted(end)));
-        Resumption next = saga.ask(driver -> driver.resume(folded.payload(), takeover, limit));
+        Resumption next = driver.resume(folded.payload(), takeover, limit);
         LOG.atInfo()
                 .addKeyValue("saga", owned.id())
                 .addKeyValue("claims", owned.claims())

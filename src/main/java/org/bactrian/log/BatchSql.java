@@ -6,8 +6,9 @@ package org.bactrian.log;
  *
  * @param submits whether there are new sagas
  * @param records whether there are records or progress
+ * @param retries whether an operator has callbacks tried again
  */
-record BatchSql(boolean submits, boolean records, boolean signals) {
+record BatchSql(boolean submits, boolean records, boolean retries, boolean signals) {
     // The plan is made once, on tables that may be empty: IS NOT DISTINCT FROM and coalesce keep it from reading all
     // sagas
     // that run, by their index, instead of those that are asked for; IS TRUE has ids looked up in a hash, where a
@@ -60,6 +61,13 @@ record BatchSql(boolean submits, boolean records, boolean signals) {
                     AND coalesce(s.ended_at, 'infinity') = 'infinity'
                     AND (i.status IS NOT NULL OR i.parked IS NOT NULL OR s.claims > 0))""";
     private static final String OR_NEW = " OR i.saga_id IN (SELECT saga_id FROM saga_new)";
+    // A refusal would be found again for ever: who refused a callback is to answer anew.
+    private static final String RETRIES = """
+            ,
+            answer_gone AS (
+                DELETE FROM saga_signal g
+                WHERE g.saga_id = ANY(?) AND g.name ~ ':(completion|compensation)$'
+                    AND EXISTS (SELECT FROM record_in i WHERE i.saga_id = g.saga_id AND i.kind = 'operator' AND i.mine AND i.open))""";
     private static final String SIGNALS = """
             ,
             signal_new AS (
@@ -87,6 +95,7 @@ record BatchSql(boolean submits, boolean records, boolean signals) {
         return new BatchSql(
                 !batch.submits().isEmpty(),
                 !batch.appends().isEmpty() || !batch.progress().isEmpty(),
+                batch.appends().stream().anyMatch(Entry.Append::isRetry),
                 !batch.signals().isEmpty());
     }
 
@@ -94,6 +103,7 @@ record BatchSql(boolean submits, boolean records, boolean signals) {
         return FENCE
                 + (submits ? SUBMITS : "")
                 + (records ? RECORDS.formatted(submits ? OR_NEW : "") : "")
+                + (retries ? RETRIES : "")
                 + (signals ? SIGNALS : "")
                 + ANSWER.formatted(
                         submits ? "(SELECT array_agg(saga_id) FROM saga_new)" : "NULL::uuid[]",

@@ -38,6 +38,11 @@ final class BatchStatement {
         if (sql.records()) {
             records(columns, batch);
         }
+        if (sql.retries()) {
+            columns.uuids(
+                    batch.appends().stream().filter(Entry.Append::isRetry).toList(),
+                    append -> append.saga().value());
+        }
         if (sql.signals()) {
             columns.uuids(batch.signals(), say -> say.saga().value())
                     .texts(batch.signals(), say -> say.signal().name())

@@ -1,11 +1,9 @@
 package org.bactrian.log;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
-import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
@@ -13,15 +11,16 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.bactrian.log.Instance.Term;
+import org.bactrian.saga.Claimant;
+import org.bactrian.saga.Claimant.Ledger;
 import org.bactrian.saga.OwnedSaga;
 import org.bactrian.saga.SagaId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Takes over, on a thread of its own, the sagas that nobody drives, as far as there is room: first those that were under way. */
+/** Claims sagas on a thread of its own, when it is time and whenever it is woken. */
 final class Claims implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
-    private static final int CHUNK = 50;
     private static final long UNREGISTERED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final LogSettings settings;
@@ -33,7 +32,7 @@ final class Claims implements Runnable {
     private final Queue<SagaId> orphans = new ConcurrentLinkedQueue<>();
     private final Semaphore wake = new Semaphore(0);
     private final AtomicBoolean everything = new AtomicBoolean();
-    private final Set<UUID> doubtful = new HashSet<>();
+    private final Claimant claimant = new Claimant();
     private volatile boolean interrupted;
     private volatile boolean stopped;
 
@@ -102,95 +101,113 @@ final class Claims implements Runnable {
 
     /** @param due whether to look for all that there may be, not only for what is known to be left */
     private void round(Term term, boolean due) throws InterruptedException {
+        var added = new ArrayList<SagaId>();
+        for (SagaId saga = orphans.poll(); saga != null; saga = orphans.poll()) {
+            added.add(saga);
+        }
         try {
-            handOrphans(term);
             if (due) {
-                lookAround(term);
+                claimant.round(added, new View(term));
+                ownership.forgetDead();
+                count();
+            } else {
+                claimant.fill(added, new View(term));
             }
-            int room = announcements.room();
-            int taken = -1;
-            while (room > 0 && taken != 0 && !stopped && instance.is(term)) {
-                taken = take(term, Math.min(room, CHUNK));
-                room = announcements.room();
-            }
+            interrupted = claimant.areLeft();
         } catch (RuntimeException e) {
             LOG.warn("sagas that nobody drives cannot be claimed now: {}", e.getMessage());
         }
     }
 
-    private void lookAround(Term term) {
-        if (instance.isSteady()) {
-            ownership.declareDead(term, settings.lease());
-        }
-        ownership.forgetDead();
-        interrupted = !ownership.interrupted(1).isEmpty();
+    private void count() {
         waiting.begin();
         Ownership.Waiting counted = ownership.count();
         waiting.counted(counted.ready(), counted.held());
     }
 
-    private void handOrphans(Term term) throws InterruptedException {
-        var ids = new HashSet<UUID>();
-        for (SagaId saga = orphans.poll(); saga != null; saga = orphans.poll()) {
-            ids.add(saga.value());
+    /** The log as one registration sees it. */
+    private final class View implements Ledger {
+        private final Term term;
+
+        View(Term term) {
+            this.term = term;
         }
-        doubtful.addAll(ids);
-        if (!doubtful.isEmpty()) {
-            ownership.settle(doubtful); // else a commit that is still under way would be missed
-            hand(term, List.copyOf(doubtful));
-            if (instance.is(term)) { // else they may be those of the next one
-                doubtful.clear();
+
+        @Override
+        public boolean isCurrent() {
+            return !stopped && instance.is(term);
+        }
+
+        @Override
+        public int room() {
+            return announcements.room();
+        }
+
+        @Override
+        public boolean isSteady() {
+            return instance.isSteady();
+        }
+
+        @Override
+        public void declareDead() {
+            ownership.declareDead(term, settings.lease());
+        }
+
+        @Override
+        public List<SagaId> interrupted(int most) {
+            return ownership.interrupted(most);
+        }
+
+        @Override
+        public List<SagaId> waiting(int most) {
+            waiting.begin();
+            List<SagaId> found = ownership.waiting(most);
+            if (found.size() < most) {
+                waiting.counted(found.size());
+            }
+            waiting.took(found.size());
+            return found;
+        }
+
+        @Override
+        public void expect(Collection<SagaId> sagas) {
+            sagas.forEach(announcements::expect);
+        }
+
+        @Override
+        public void arrived(Collection<SagaId> sagas) {
+            sagas.forEach(announcements::arrived);
+        }
+
+        @Override
+        public List<SagaId> claim(List<SagaId> found) {
+            return ownership.claim(found, term);
+        }
+
+        @Override
+        public void settle(Collection<SagaId> sagas) {
+            ownership.settle(sagas);
+        }
+
+        @Override
+        public void hand(List<SagaId> sagas) throws InterruptedException {
+            var handed = new ArrayList<CompletableFuture<Void>>();
+            for (OwnedSaga saga : read(sagas, term)) {
+                if (instance.is(term)) {
+                    handed.add(announcements.claimed(saga));
+                }
+            }
+            try {
+                CompletableFuture.allOf(handed.toArray(CompletableFuture[]::new))
+                        .get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException("handing over cannot fail", e);
             }
         }
-    }
-
-    private int take(Term term, int most) throws InterruptedException {
-        List<UUID> found = interrupted ? ownership.interrupted(most) : List.of();
-        interrupted = !found.isEmpty();
-        if (!interrupted) {
-            found = waiting(most);
-        }
-        if (found.isEmpty()) {
-            return 0;
-        }
-        found.forEach(id -> announcements.expect(new SagaId(id)));
-        doubtful.addAll(found);
-        List<UUID> claimed = ownership.claim(found, term);
-        hand(term, claimed);
-        found.forEach(doubtful::remove);
-        found.stream().filter(id -> !claimed.contains(id)).forEach(id -> announcements.arrived(new SagaId(id)));
-        return claimed.size();
-    }
-
-    private List<UUID> waiting(int most) {
-        waiting.begin();
-        List<UUID> found = ownership.waiting(most);
-        if (found.size() < most) {
-            waiting.counted(found.size());
-        }
-        waiting.took(found.size());
-        return found;
-    }
-
-    /** Returns when they were taken over, so that {@code room} counts them. */
-    private void hand(Term term, List<UUID> ids) throws InterruptedException {
-        ids.forEach(id -> announcements.expect(new SagaId(id)));
-        var handed = new ArrayList<CompletableFuture<Void>>();
-        for (OwnedSaga saga : read(ids, term)) {
-            if (instance.is(term)) {
-                handed.add(announcements.claimed(saga));
-            }
-        }
-        try {
-            CompletableFuture.allOf(handed.toArray(CompletableFuture[]::new)).get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("handing over cannot fail", e);
-        }
-        ids.forEach(id -> announcements.arrived(new SagaId(id)));
     }
 
     /** One that cannot be read must not hold up the others. */
-    private List<OwnedSaga> read(List<UUID> ids, Term term) {
+    private List<OwnedSaga> read(List<SagaId> ids, Term term) {
         try {
             return reader.owned(ids, term.id());
         } catch (IllegalStateException e) {

@@ -46,7 +46,10 @@ sealed interface Entry {
         }
     }
 
-    /** @param parked the reason; empty if the saga is not parked any more; null if that stays as it is */
+    /**
+     * @param parked the reason; empty if the saga is not parked any more; null if that stays as it is
+     * @param isRetry whether an operator has callbacks tried again: what was answered to them before is forgotten
+     */
     record Append(
             SagaId saga,
             int seq,
@@ -55,6 +58,7 @@ sealed interface Entry {
             @Nullable String failure,
             @Nullable String parked,
             boolean isProgress,
+            boolean isRetry,
             CompletableFuture<Void> done)
             implements Entry {
         private static final Set<String> OUTCOMES = Set.of("succeeded", "failed", "completed", "compensated");
@@ -70,6 +74,7 @@ sealed interface Entry {
                             : null,
                     parkedAfter(record),
                     record.isProgress(),
+                    record instanceof SagaRecord.Said said && said.word().verb() == OperatorWord.Verb.RETRY,
                     new CompletableFuture<>());
         }
 

@@ -75,7 +75,7 @@ final class LogReader {
 
     List<LoggedSignal> signals(SagaId id) {
         return sql.sql(SIGNALS)
-                .param(array(List.of(id.value())))
+                .param(array(List.of(id)))
                 .query((row, number) -> signal(row.getString("name"), row))
                 .list();
     }
@@ -87,7 +87,7 @@ final class LogReader {
     }
 
     /** Of these those that are the owner's and have not ended, whole. */
-    List<OwnedSaga> owned(Collection<UUID> ids, UUID owner) {
+    List<OwnedSaga> owned(Collection<SagaId> ids, UUID owner) {
         String asked = array(ids);
         Map<UUID, List<Entry>> records = new HashMap<>();
         sql.sql(RECORDS).param(asked).query(row -> {
@@ -105,8 +105,8 @@ final class LogReader {
     }
 
     /** As PostgreSQL writes an array. */
-    static String array(Collection<UUID> ids) {
-        return ids.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}"));
+    static String array(Collection<SagaId> ids) {
+        return ids.stream().map(SagaId::toString).collect(Collectors.joining(",", "{", "}"));
     }
 
     static LoggedSignal signal(String name, ResultSet row) throws SQLException {

@@ -7,9 +7,11 @@ import java.util.Objects;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.bactrian.log.Instance.Term;
+import org.bactrian.saga.SagaId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -87,13 +89,13 @@ final class Ownership {
     }
 
     /** Sagas that were under way and that nobody drives. */
-    List<UUID> interrupted(int most) {
-        return sql.sql(INTERRUPTED).param("most", most).query(UUID.class).list();
+    List<SagaId> interrupted(int most) {
+        return ids(sql.sql(INTERRUPTED).param("most", most));
     }
 
     /** Sagas that wait in the log and that no pause holds, those that came first. */
-    List<UUID> waiting(int most) {
-        return sql.sql(WAITING).param("most", most).query(UUID.class).list();
+    List<SagaId> waiting(int most) {
+        return ids(sql.sql(WAITING).param("most", most));
     }
 
     /** How many wait in the log. */
@@ -111,21 +113,23 @@ final class Ownership {
     record Waiting(int ready, int held) {}
 
     /** Takes those of them that still nobody drives; the time limit of one that waited goes on from where it stood. */
-    List<UUID> claim(Collection<UUID> ids, Term me) {
-        return Objects.requireNonNull(transaction.execute(begun -> sql.sql(CLAIM)
-                .param("me", me.id())
-                .param("ids", LogReader.array(ids))
-                .query(UUID.class)
-                .list()));
+    List<SagaId> claim(Collection<SagaId> sagas, Term me) {
+        return Objects.requireNonNull(transaction.execute(
+                begun -> ids(sql.sql(CLAIM).param("me", me.id()).param("ids", LogReader.array(sagas)))));
     }
 
     /** Returns when nothing that changes these sagas' rows is under way. */
-    void settle(Collection<UUID> ids) {
-        sql.sql(SETTLE).param("ids", LogReader.array(ids)).query(UUID.class).list();
+    void settle(Collection<SagaId> sagas) {
+        ids(sql.sql(SETTLE).param("ids", LogReader.array(sagas)));
     }
 
     /** Instances that are long dead and have nothing left. */
     void forgetDead() {
         sql.sql(FORGET).update();
+    }
+
+    private static List<SagaId> ids(StatementSpec asked) {
+        return asked.query((row, number) -> new SagaId(row.getObject(1, UUID.class)))
+                .list();
     }
 }

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaReleased;
 
@@ -46,7 +47,7 @@ final class WriteQueue {
      * @throws SagaReleased if this process has given its sagas up
      */
     void add(Entry entry) {
-        boolean running = entry instanceof Entry.Append || entry instanceof Entry.Progress;
+        boolean running = isOfRunning(entry);
         lock.lock();
         try {
             if (closed) {
@@ -101,20 +102,30 @@ final class WriteQueue {
 
     /** Takes out all new sagas; what belongs to running ones stays. */
     List<Entry.Submit> takeSubmits() {
+        return take(entry -> entry instanceof Entry.Submit).stream()
+                .map(Entry.Submit.class::cast)
+                .toList();
+    }
+
+    /** Takes out all that belongs to running sagas. */
+    List<Entry> takeRunning() {
+        return take(WriteQueue::isOfRunning);
+    }
+
+    private List<Entry> take(Predicate<Entry> wanted) {
         lock.lock();
         try {
-            var taken = new ArrayList<Entry.Submit>();
-            for (Entry entry : entries) {
-                if (entry instanceof Entry.Submit submit) {
-                    taken.add(submit);
-                    bytes -= entry.bytes();
-                }
-            }
-            entries.removeAll(Set.copyOf(taken));
+            List<Entry> taken = entries.stream().filter(wanted).toList();
+            taken.forEach(entry -> bytes -= entry.bytes());
+            entries.removeIf(wanted);
             return taken;
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean isOfRunning(Entry entry) {
+        return entry instanceof Entry.Append || entry instanceof Entry.Progress;
     }
 
     /** Nothing is taken in any more; what waits can still be taken out. */

@@ -196,6 +196,8 @@ final class Writer implements Runnable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("a fence cannot fail", e);
         }
+        // Under the next id they would be written after all, if this process itself claims their sagas.
+        queue.takeRunning().forEach(announcements::refuse);
     }
 
     private void release() throws InterruptedException {

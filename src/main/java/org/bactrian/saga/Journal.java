@@ -15,6 +15,7 @@ final class Journal {
     private int nextSeq;
     private SagaStatus recorded;
     private State state = State.OPEN;
+    private boolean turnedAway;
 
     private enum State {
         OPEN,
@@ -94,9 +95,12 @@ final class Journal {
         return false;
     }
 
+    /** What follows on a record that was not taken in must not be written without it. */
     private void send(SagaRecord record) {
-        unwritten.put(nextSeq, record);
-        surroundings.append(nextSeq++, record);
+        if (!turnedAway) {
+            unwritten.put(nextSeq, record);
+            turnedAway = !surroundings.append(nextSeq++, record);
+        }
     }
 
     private void note(SagaRecord record) {

@@ -147,6 +147,9 @@ public final class SagaDriver {
 
     /** Of no effect if it does not mean the saga as it is now. */
     public void hear(OperatorWord word) {
+        if (journal.isBroken() && word.verb() != OperatorWord.Verb.SIGNAL) {
+            surroundings.driveAnew(); // only what the log says can be gone on with: its driver heeds the word
+        }
         if (!journal.isOpen() || !saga.heeds(word)) {
             return;
         }
@@ -159,7 +162,9 @@ public final class SagaDriver {
 
     /** A record is on disk, and all before it. */
     public void written(int seq) {
-        journal.written(seq).ifPresent(this::follow);
+        journal.written(seq)
+                .filter(record -> journal.isOpen() || record instanceof SagaRecord.Parked)
+                .ifPresent(this::follow);
     }
 
     private void follow(SagaRecord record) {

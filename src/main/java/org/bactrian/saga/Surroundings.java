@@ -7,8 +7,12 @@ import java.time.Duration;
  * the driver is told later, never from inside the call.
  */
 public interface Surroundings {
-    /** Append it after all that was appended before; then {@link SagaDriver#written} or {@link SagaDriver#notWritten}. */
-    void append(int seq, SagaRecord record);
+    /**
+     * Append it after all that was appended before; then {@link SagaDriver#written} or {@link SagaDriver#notWritten}.
+     *
+     * @return false if there is no room for it: nothing is appended any more, and the saga is soon driven anew
+     */
+    boolean append(int seq, SagaRecord record);
 
     /**
      * Send the payload into the saga's pipeline; steps tell {@link Actions#reach} and {@link Actions#begin}, its end

@@ -10,6 +10,7 @@ import static org.bactrian.camel.Yaml.step;
 import com.zaxxer.hikari.HikariDataSource;
 import java.io.IOException;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.camel.Exchange;
 import org.apache.camel.http.base.HttpOperationFailedException;
@@ -91,6 +92,31 @@ class CallbackOutcomesIT {
                 c: begun, succeeded, completing, completing 2 (away), completed
                 """);
         Awaitility.await().until(() -> !router.isLive(saga));
+    }
+
+    @Test
+    void mendedAfterARefusalByAReply_theCallbackIsAskedAnewAndAnsweredAnew() {
+        router.with(
+                pipeline("p", "to: 'direct:a'"),
+                step("a", "completion: 'direct:confirm-a'", PARTICIPANT),
+                route(
+                        "confirm-a",
+                        "direct:confirm-a",
+                        PARTICIPANT,
+                        "to: {uri: 'await:a:completion', parameters: {failOn: Refused}}"));
+        var mended = new AtomicBoolean();
+        router.on("a completion", exchange -> reply(exchange, "a:completion", mended.get() ? "Done" : "Refused", "{}"));
+        String saga = router.submit("x");
+        router.assertLogContains(saga, "[parked] completion of a (direct://confirm-a) was refused");
+        mended.set(true);
+
+        router.signal(saga, "operator/retry@1", "", "{\"reason\": \"mended\"}");
+
+        router.assertLog(saga, """
+                COMPLETED
+                saga: payload, completing, parked, operator/retry@1 (mended), completed
+                a: begun, succeeded, completing, completing 2 (an operator had it tried again), completed
+                """);
     }
 
     @Test

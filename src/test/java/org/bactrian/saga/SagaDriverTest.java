@@ -139,10 +139,27 @@ class SagaDriverTest {
                 .asString()
                 .startsWith("append 2 Parked its record 1 cannot be written: disk full.");
         assertThatThrownBy(() -> driver.actions().begin("b", plan())).isInstanceOf(SagaReleased.class);
-        driver.hear(word("operator/cancel"));
         driver.written(2);
-
         assertThat(asked.drain()).containsExactly("settled saga %s (STARTED) is parked".formatted(ID));
+
+        driver.hear(word("operator/signal@x"));
+        assertThat(asked.drain()).isEmpty();
+        driver.hear(word("operator/retry@1"));
+        assertThat(asked.drain()).containsExactly("drive anew");
+    }
+
+    @Test
+    void aRecordIsNotTakenIn_nothingThatFollowsOnItIsAppended() {
+        succeed("a");
+        driver.abort(NO);
+        driver.written(3);
+        asked.drain();
+        asked.full = true;
+
+        driver.written(4);
+        driver.answered("a", COMPENSATION, Optional.empty());
+
+        assertThat(asked.drain()).containsExactly("call a COMPENSATION 1", "append 5 StepCompensated a");
     }
 
     @Test
@@ -192,6 +209,7 @@ class SagaDriverTest {
     private static final class Script implements Surroundings {
         private final List<String> lines = new ArrayList<>();
         private int appended;
+        private boolean full;
 
         List<String> drain() {
             List<String> drained = List.copyOf(lines);
@@ -200,7 +218,7 @@ class SagaDriverTest {
         }
 
         @Override
-        public void append(int seq, SagaRecord record) {
+        public boolean append(int seq, SagaRecord record) {
             appended = seq;
             String text = record.getClass().getSimpleName();
             if (record instanceof SagaRecord.StepCompensating compensating) {
@@ -215,6 +233,7 @@ class SagaDriverTest {
                 text += " " + said.word().name();
             }
             lines.add("append %d %s".formatted(seq, text));
+            return !full;
         }
 
         @Override

@@ -63,6 +63,22 @@ class RoomIT {
     }
 
     @Test
+    void placeIsFreeWhileAnotherWaits_theNewOneDoesNotOvertakeIt() {
+        TestRouter router = started(new SagaLimits(16, 100, 3), WORK);
+        List<String> sagas = submit(router, 17);
+        awaitBegun(sagas.subList(0, 16).toArray(String[]::new));
+
+        end(router, sagas.get(0));
+        router.assertLogContains(sagas.get(0), "COMPLETED");
+        sagas.addAll(submit(router, 1));
+
+        assertThat(waiting()).contains(sagas.get(17));
+        awaitBegun(sagas.get(16));
+        sagas.forEach(saga -> end(router, saga));
+        awaitCompleted(router, sagas);
+    }
+
+    @Test
     void sagasOnlyWait_theyTakeNoPlace() {
         TestRouter router = started(LIMITS, REST);
 

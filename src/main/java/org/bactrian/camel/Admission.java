@@ -16,6 +16,16 @@ final class Admission {
     /** Running sagas ask the database, too: those that are refused must not keep it from them. */
     private static final int SEARCHES = 2;
 
+    /** Who submits. */
+    enum Source {
+        /** Can come again later. */
+        CLIENT,
+        /** Stops by itself, or is a running saga: it is never refused. */
+        PACED,
+        /** A running saga that waits for the end of what it submits: to let that wait for room might be to wait for ever. */
+        WAITING_SAGA
+    }
+
     private final Services services;
     private final LiveSagas live;
     private final Declared declared;
@@ -32,9 +42,9 @@ final class Admission {
         this.limits = services.settings().limits();
     }
 
-    /** Whether a source that can wait is to go on: it leaves the rest of the places in the log to those that cannot. */
+    /** Whether a source that keeps what it has is to go on: no more of it is to be in the log than keeps this process busy. */
     boolean isOpen() {
-        return log.waiting() < (limits.waiting() + 1) / 2;
+        return log.waiting() < Math.min(limits.running(), (limits.waiting() + 1) / 2);
     }
 
     /** How many were refused. */
@@ -47,22 +57,13 @@ final class Admission {
      * and too many wait. What no pipeline began cannot wait, and runs in any case.
      *
      * @param described for the log
-     * @param paced whether it is entered however many wait: its source stops by itself
      */
-    CompletableFuture<Entered> submit(NewSaga saga, String described, boolean paced) {
-        int term = live.term();
-        Optional<Place> place = place(saga);
+    CompletableFuture<Entered> submit(NewSaga saga, String described, Source source) {
+        Optional<Place> place = place(saga, source);
         if (place.isPresent()) {
-            return log.submit(saga)
-                    .whenComplete((submitted, error) -> {
-                        if (error != null || !submitted.isNew()) {
-                            place.get().leave();
-                        }
-                    })
-                    .thenApply(
-                            submitted -> entered(submitted, place.get(), term, described, saga.submission() != null));
+            return run(saga, described, place.get());
         }
-        if (!paced && log.waiting() >= limits.waiting()) {
+        if (source == Source.CLIENT && log.waiting() >= limits.waiting()) {
             return knownOrRefused(saga);
         }
         return log.enqueue(saga).thenApply(submitted -> {
@@ -73,9 +74,28 @@ final class Admission {
         });
     }
 
+    private CompletableFuture<Entered> run(NewSaga saga, String described, Place place) {
+        int term = live.term();
+        try {
+            return log.submit(saga)
+                    .thenApply(submitted -> entered(submitted, place, term, described, saga.submission() != null))
+                    .whenComplete((entered, error) -> {
+                        if (error != null || !entered.submitted().isNew()) {
+                            place.leave();
+                        }
+                    });
+        } catch (RuntimeException e) {
+            place.leave();
+            throw e;
+        }
+    }
+
     /** Empty if the saga is to wait: first come, first served. */
-    private Optional<Place> place(NewSaga saga) {
+    private Optional<Place> place(NewSaga saga, Source source) {
         Places places = services.places();
+        if (source == Source.WAITING_SAGA) {
+            return Optional.of(Place.take(places));
+        }
         if (saga.submission() == null) {
             return Optional.of(declared.isManual(saga.pipeline()) ? Place.none(places) : Place.take(places));
         }

@@ -72,12 +72,12 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
     }
 
     /** As {@link Admission#submit}. */
-    CompletableFuture<Entered> submit(NewSaga saga, String described, boolean paced) {
+    CompletableFuture<Entered> submit(NewSaga saga, String described, Admission.Source source) {
         requireTaking();
-        return admission.submit(saga, described, paced);
+        return admission.submit(saga, described, source);
     }
 
-    /** Whether sources that can wait are to go on: less than half as many sagas wait in the log as may. */
+    /** As {@link Admission#isOpen}. */
     public boolean isOpen() {
         return admission.isOpen();
     }
@@ -207,7 +207,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         String route = String.valueOf(ExchangeHelper.getAtRouteId(exchange));
         var saga = new NewSaga(ids.next(), route, null, limitOf(route).orElse(null));
         try {
-            return submit(saga, route, true)
+            return submit(saga, route, Admission.Source.PACED)
                     .thenApply(entered -> entered.live()
                             .orElseThrow(
                                     () -> new SagaReleased(entered.submitted().id())));

@@ -10,6 +10,7 @@ import org.apache.camel.Expression;
 import org.apache.camel.Message;
 import org.apache.camel.support.DefaultAsyncProducer;
 import org.apache.camel.support.MessageHelper;
+import org.bactrian.camel.Admission.Source;
 import org.bactrian.log.NewSaga;
 import org.bactrian.log.NewSaga.Submission;
 import org.bactrian.log.Submitted;
@@ -57,7 +58,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
             Duration wait = wait(exchange);
             waited = !wait.isZero();
             String described = endpoint.getRouteId() + "/" + businessKey;
-            answer = service.submit(saga(businessKey, payload), described, endpoint.isPaced())
+            answer = service.submit(saga(businessKey, payload), described, source(exchange, waited))
                     .thenCompose(entered -> {
                         Submitted submitted = entered.submitted();
                         answer(exchange.getMessage(), submitted);
@@ -100,6 +101,13 @@ final class PipelineProducer extends DefaultAsyncProducer {
         endpoint.getComponent()
                 .find(endpoint.getRouteId())
                 .ifPresentOrElse(pipeline -> pipeline.run(saga, payload), () -> service.handBack(saga));
+    }
+
+    private Source source(Exchange exchange, boolean waited) {
+        if (exchange.getProperty(Properties.RUN) != null) {
+            return waited ? Source.WAITING_SAGA : Source.PACED;
+        }
+        return endpoint.isPaced() ? Source.PACED : Source.CLIENT;
     }
 
     private NewSaga saga(String businessKey, Content payload) {

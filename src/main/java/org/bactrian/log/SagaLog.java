@@ -93,9 +93,9 @@ public final class SagaLog implements AutoCloseable {
 
     /** The same, but a new one is nobody's: it waits in the log until an instance has room and takes it over. */
     public CompletableFuture<Submitted> enqueue(NewSaga saga) {
+        CompletableFuture<Submitted> entered = submit(saga, true);
         waiting.asked();
-        return submit(saga, true)
-                .whenComplete((submitted, error) -> waiting.answered(error == null && submitted.isNew()));
+        return entered.whenComplete((submitted, error) -> waiting.answered(error == null && submitted.isNew()));
     }
 
     private CompletableFuture<Submitted> submit(NewSaga saga, boolean waits) {

@@ -63,6 +63,26 @@ class RoomIT {
     }
 
     @Test
+    void placeIsFreeWhileAnotherWaits_theNewOneDoesNotOvertakeIt() {
+        TestRouter router = started(new SagaLimits(16, 100, 3), WORK);
+        List<String> sagas = new ArrayList<>();
+        for (int i = 0; i < 17; i++) {
+            sagas.add(router.submit("{}"));
+        }
+
+        end(router, sagas.get(0));
+        await().atMost(LIMIT)
+                .pollInterval(Duration.ofMillis(5))
+                .until(() -> router.service.running() < 16 || begun().contains(sagas.get(16)));
+        sagas.add(router.submit("{}"));
+
+        assertThat(waiting()).contains(sagas.get(17));
+        awaitBegun(sagas.get(16));
+        sagas.forEach(saga -> end(router, saga));
+        awaitCompleted(router, sagas);
+    }
+
+    @Test
     void sagasOnlyWait_theyTakeNoPlace() {
         TestRouter router = started(LIMITS, REST);
 
@@ -252,6 +272,23 @@ class RoomIT {
         sent.get();
         sagas.forEach(saga -> end(router, saga));
         awaitCompleted(router, sagas);
+    }
+
+    @Test
+    void runningSagaWaitsForTheEndOfOneThatItSubmits_thatRunsAtOnce() {
+        TestRouter router = unstarted(new SagaLimits(1, 100, 3))
+                .with(
+                        pipeline("p", "to: 'direct:a'"),
+                        step("a", "timeout: 1m", "to: 'pipeline:q?key=${header.sagaId}&prefer=wait=10'"),
+                        pipeline("q", "to: 'direct:b'"),
+                        plainStep("b"))
+                .start();
+
+        List<String> sagas = submit(router, 2);
+
+        awaitCompleted(router, sagas);
+        assertThat(texts("""
+                SELECT q.ended_at < p.ended_at FROM saga p JOIN saga q ON q.business_key = p.saga_id::text""")).containsExactly("t", "t");
     }
 
     private TestRouter started(SagaLimits limits, String step) {

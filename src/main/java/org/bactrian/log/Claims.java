@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 final class Claims implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
     private static final int CHUNK = 50;
-    private static final long UNREGISTERED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final LogSettings settings;
     private final Instance instance;
@@ -35,6 +35,7 @@ final class Claims implements Runnable {
     private final Semaphore wake = new Semaphore(0);
     private final AtomicBoolean everything = new AtomicBoolean();
     private final Set<UUID> doubtful = new HashSet<>();
+    private final Probation probation;
     private volatile boolean interrupted;
     private volatile boolean stopped;
 
@@ -53,6 +54,7 @@ final class Claims implements Runnable {
         this.pauses = pauses;
         this.announcements = announcements;
         this.waiting = waiting;
+        this.probation = new Probation(ownership, settings.lease());
     }
 
     /** Looks at once, not only when it is time. */
@@ -93,7 +95,8 @@ final class Claims implements Runnable {
                     next = due ? System.nanoTime() + settings.heartbeat().toNanos() : next;
                     round(term, due);
                 }
-                long nanos = term == null ? UNREGISTERED_NANOS : Math.max(0, next - System.nanoTime());
+                long most = term == null || probation.isOn() ? SOON_NANOS : Long.MAX_VALUE;
+                long nanos = Math.min(most, Math.max(0, next - System.nanoTime()));
                 if (wake.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
                     wake.drainPermits();
                 }
@@ -109,6 +112,9 @@ final class Claims implements Runnable {
             handOrphans(term);
             if (due) {
                 lookAround(term);
+            }
+            if (announcements.room() > 0 && (due || probation.isOn())) {
+                take(term, probation.next(term));
             }
             int room = announcements.room();
             int taken = -1;
@@ -153,9 +159,10 @@ final class Claims implements Runnable {
     private int take(Term term, int most) throws InterruptedException {
         List<UUID> found = interrupted ? ownership.interrupted(most) : List.of();
         interrupted = !found.isEmpty();
-        if (!interrupted) {
-            found = waiting(most);
-        }
+        return take(term, interrupted ? found : waiting(most));
+    }
+
+    private int take(Term term, List<UUID> found) throws InterruptedException {
         if (found.isEmpty()) {
             return 0;
         }

@@ -32,9 +32,9 @@ final class Admission {
         this.limits = services.settings().limits();
     }
 
-    /** Whether a source that can wait is to go on: it leaves the rest of the places in the log to those that cannot. */
+    /** Whether a source that keeps what it has is to go on: no more of it is to be in the log than keeps this process busy. */
     boolean isOpen() {
-        return log.waiting() < (limits.waiting() + 1) / 2;
+        return log.waiting() < Math.min(limits.running(), (limits.waiting() + 1) / 2);
     }
 
     /** How many were refused. */

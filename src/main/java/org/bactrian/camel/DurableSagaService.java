@@ -77,7 +77,7 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return admission.submit(saga, described, paced);
     }
 
-    /** Whether sources that can wait are to go on: less than half as many sagas wait in the log as may. */
+    /** As {@link Admission#isOpen}. */
     public boolean isOpen() {
         return admission.isOpen();
     }

@@ -11,6 +11,12 @@ public final class NoRoom extends RejectedExecutionException {
         super("%,d sagas wait to be run; no more are taken now".formatted(waiting));
     }
 
+    /** Whoever is refused is one of many: where it was thrown says nothing. */
+    @Override
+    public synchronized Throwable fillInStackTrace() {
+        return this;
+    }
+
     /** How long to leave it alone, in seconds. */
     public int getRetryAfter() {
         return RETRY_AFTER_SECONDS;

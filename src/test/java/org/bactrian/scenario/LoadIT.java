@@ -25,7 +25,6 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @ExtendWith(RunningApplication.Extension.class)
 class LoadIT {
     private static final int CLIENTS = 16;
-    private static final int IN_FLIGHT = 64;
     private static final int ORDERS_EACH_WAY = 500;
     private static final long CUSTOMER = 4711;
     private static final long PRICE = 2499;
@@ -52,14 +51,11 @@ class LoadIT {
             for (OrderBuilder order : orders.subList(0, ORDERS_EACH_WAY)) {
                 posts.add(pool.submit(() -> client.place(order).statusCode()));
             }
-            List<OrderBuilder> sent = new ArrayList<>();
             for (OrderBuilder order : orders.subList(ORDERS_EACH_WAY, orders.size())) {
-                awaitRoom(log, sent);
                 topic.send(order.id(), order.toString().getBytes(StandardCharsets.UTF_8));
-                sent.add(order);
             }
             for (Future<Integer> post : posts) {
-                assertThat(post.get()).isEqualTo(200);
+                assertThat(post.get()).as("202: it waited behind others").isIn(200, 202);
             }
             pool.shutdown();
         }
@@ -78,13 +74,6 @@ class LoadIT {
         assertThat(errors.list.stream().filter(event -> event.getLevel().isGreaterOrEqual(Level.WARN)))
                 .as("nothing but refusals happened")
                 .isEmpty();
-    }
-
-    /** Steps have limits: more orders at once than a slow machine can do in them would be undone. */
-    private static void awaitRoom(JdbcClient log, List<OrderBuilder> sent) {
-        if (sent.size() >= IN_FLIGHT && sent.size() % CLIENTS == 0) {
-            await().atMost(LIMIT).until(() -> count(log, keys(sent), "ended_at IS NOT NULL") > sent.size() - IN_FLIGHT);
-        }
     }
 
     private static String keys(List<OrderBuilder> orders) {

@@ -128,9 +128,7 @@ final class Claims implements Runnable {
     }
 
     private void lookAround(Term term) {
-        if (pauses.read()) {
-            announcements.pausesChanged();
-        }
+        readPauses();
         if (instance.isSteady()) {
             ownership.declareDead(term, settings.lease());
         }
@@ -139,6 +137,12 @@ final class Claims implements Runnable {
         waiting.begin();
         Ownership.Waiting counted = ownership.count();
         waiting.counted(counted.ready(), counted.held());
+    }
+
+    private void readPauses() {
+        if (pauses.read()) {
+            announcements.pausesChanged();
+        }
     }
 
     private void handOrphans(Term term) throws InterruptedException {
@@ -178,6 +182,9 @@ final class Claims implements Runnable {
     private List<UUID> waiting(int most) {
         waiting.begin();
         List<UUID> found = ownership.waiting(most);
+        if (!found.isEmpty()) {
+            readPauses(); // a pause that is over, but is not known to be, would send them back
+        }
         if (found.size() < most) {
             waiting.counted(found.size());
         }

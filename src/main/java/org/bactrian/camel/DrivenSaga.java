@@ -140,8 +140,8 @@ final class DrivenSaga implements Surroundings {
     void endHolds() {
         ask(asked -> {
             holds.forEach((step, held) -> {
-                if (!services.log().pauses().holdsStep(held.route())) {
-                    asked.actions().holds().end(step);
+                if (!services.log().pauses().holdsStep(held.route())
+                        && asked.actions().holds().end(step)) {
                     held.over().complete(true);
                 }
             });

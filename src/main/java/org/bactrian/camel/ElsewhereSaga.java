@@ -46,6 +46,9 @@ final class ElsewhereSaga implements CamelSagaCoordinator {
         if (name == null) {
             return CompletableFuture.completedFuture(null); // its time limit is set where it is driven
         }
+        if (Properties.isDroppedRun(exchange, id, null)) {
+            return CompletableFuture.failedFuture(new SagaReleased(id));
+        }
         try {
             StepPlan plan = StepPlans.of(exchange, step, services.settings().stepLimit(), true);
             Instant end = services.clock().instant().plus(plan.limit());

@@ -2,6 +2,7 @@ package org.bactrian.camel;
 
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.camel.Exchange;
+import org.bactrian.saga.SagaId;
 import org.jspecify.annotations.Nullable;
 
 /** Exchange properties by which our parts know each other; never headers, so that no caller can set them. */
@@ -32,6 +33,13 @@ final class Properties {
     /** The property's value, which is then gone; null if there is none. */
     static @Nullable String take(Exchange exchange, String name) {
         return (String) exchange.removeProperty(name);
+    }
+
+    /** Whether the exchange is a run of the saga that was dropped: the saga goes on in another one, and this one must end. */
+    static boolean isDroppedRun(Exchange exchange, SagaId saga, @Nullable SagaCoordinator driven) {
+        return exchange.getProperty(RUN) instanceof SagaCoordinator run
+                && run != driven
+                && run.id().equals(saga);
     }
 
     /** Whether the saga was to be begun by the route that the exchange is in, as its first step; that is told then. */

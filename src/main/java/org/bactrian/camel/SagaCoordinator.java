@@ -116,6 +116,9 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         if (name == null) {
             return CompletableFuture.completedFuture(null);
         }
+        if (Properties.isDroppedRun(exchange, id, this)) {
+            return CompletableFuture.failedFuture(new SagaReleased(id));
+        }
         Duration limit = services.settings().stepLimit();
         boolean joined = exchange.getProperty(Properties.RUN) != this;
         if (root) {

@@ -3,6 +3,7 @@ package org.bactrian.log;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,7 +22,7 @@ import org.slf4j.LoggerFactory;
 /** Claims sagas on a thread of its own, when it is time and whenever it is woken. */
 final class Claims implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Claims.class);
-    private static final long UNREGISTERED_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final LogSettings settings;
     private final Instance instance;
@@ -33,7 +34,7 @@ final class Claims implements Runnable {
     private final Queue<SagaId> orphans = new ConcurrentLinkedQueue<>();
     private final Semaphore wake = new Semaphore(0);
     private final AtomicBoolean everything = new AtomicBoolean();
-    private final Claimant claimant = new Claimant();
+    private final Claimant claimant;
     private volatile boolean stopped;
 
     Claims(
@@ -51,6 +52,7 @@ final class Claims implements Runnable {
         this.pauses = pauses;
         this.announcements = announcements;
         this.waiting = waiting;
+        this.claimant = new Claimant(settings.lease(), System::nanoTime);
     }
 
     /** Looks at once, not only when it is time. */
@@ -91,8 +93,9 @@ final class Claims implements Runnable {
                     next = due ? System.nanoTime() + settings.heartbeat().toNanos() : next;
                     round(term, due);
                 }
-                long nanos = term == null ? UNREGISTERED_NANOS : Math.max(0, next - System.nanoTime());
-                if (wake.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+                long nanos = Math.max(0, next - System.nanoTime());
+                boolean soon = term == null || claimant.isWatching();
+                if (wake.tryAcquire(soon ? Math.min(SOON_NANOS, nanos) : nanos, TimeUnit.NANOSECONDS)) {
                     wake.drainPermits();
                 }
             }
@@ -111,6 +114,12 @@ final class Claims implements Runnable {
             claimant.round(added, due, new View(term));
         } catch (RuntimeException e) {
             LOG.warn("sagas that nobody drives cannot be claimed now: {}", e.getMessage());
+        }
+    }
+
+    private void readPauses() {
+        if (pauses.read()) {
+            announcements.pausesChanged();
         }
     }
 
@@ -144,9 +153,7 @@ final class Claims implements Runnable {
 
         @Override
         public void lookAround() {
-            if (pauses.read()) {
-                announcements.pausesChanged();
-            }
+            readPauses();
             ownership.forgetDead();
             waiting.begin();
             Ownership.Waiting counted = ownership.count();
@@ -159,9 +166,22 @@ final class Claims implements Runnable {
         }
 
         @Override
+        public Optional<SagaId> suspect() {
+            return ownership.suspect();
+        }
+
+        @Override
+        public boolean isOnProbation(SagaId suspect) {
+            return ownership.isOnProbation(suspect, term);
+        }
+
+        @Override
         public List<SagaId> waiting(int most) {
             waiting.begin();
             List<SagaId> found = ownership.waiting(most);
+            if (!found.isEmpty()) {
+                readPauses(); // a pause that is over, but is not known to be, would send them back
+            }
             if (found.size() < most) {
                 waiting.counted(found.size());
             }

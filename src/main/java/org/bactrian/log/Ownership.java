@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
 import org.bactrian.log.Instance.Term;
+import org.bactrian.saga.Resumption;
 import org.bactrian.saga.SagaId;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,11 +29,24 @@ final class Ownership {
                 AND EXISTS (SELECT FROM router_instance WHERE instance_id = :me AND NOT dead)
             RETURNING instance_id""";
     private static final String INTERRUPTED = """
-            SELECT saga_id FROM saga WHERE owner IS NULL AND ended_at IS NULL AND waits_since IS NULL
+            SELECT saga_id FROM saga
+            WHERE owner IS NULL AND ended_at IS NULL AND waits_since IS NULL AND (claims < :suspect OR parked IS NOT NULL)
             UNION ALL
             SELECT s.saga_id FROM router_instance i JOIN saga s ON s.owner = i.instance_id AND s.ended_at IS NULL
-            WHERE i.dead
+            WHERE i.dead AND (s.claims < :suspect OR s.parked IS NOT NULL)
             LIMIT :most""";
+    private static final String SUSPECT = """
+            SELECT saga_id FROM (
+                SELECT saga_id, claims FROM saga
+                WHERE owner IS NULL AND ended_at IS NULL AND waits_since IS NULL AND claims >= :suspect AND parked IS NULL
+                UNION ALL
+                SELECT s.saga_id, s.claims FROM router_instance i
+                JOIN saga s ON s.owner = i.instance_id AND s.ended_at IS NULL
+                WHERE i.dead AND s.claims >= :suspect AND s.parked IS NULL) s
+            ORDER BY claims, saga_id LIMIT 1""";
+    private static final String ON_PROBATION = """
+            SELECT EXISTS (SELECT FROM saga
+                WHERE saga_id = :id AND owner = :me AND ended_at IS NULL AND claims >= :suspect AND parked IS NULL)""";
     // A cancel and a join are not held by a pause; whoever takes the saga because of it records it, so that it does so
     // once.
     private static final String WAITING = """
@@ -96,9 +111,25 @@ final class Ownership {
                         lease.toMillis()));
     }
 
-    /** Sagas that were under way and that nobody drives. */
+    /** Sagas that were under way and that nobody drives, but for those that may be what ends routers. */
     List<SagaId> interrupted(int most) {
-        return ids(sql.sql(INTERRUPTED).param("most", most));
+        return ids(sql.sql(INTERRUPTED).param("most", most).param("suspect", Resumption.SUSPECT_CLAIMS));
+    }
+
+    /** One of those: that of which the fewest routers have died. */
+    Optional<SagaId> suspect() {
+        return ids(sql.sql(SUSPECT).param("suspect", Resumption.SUSPECT_CLAIMS)).stream()
+                .findFirst();
+    }
+
+    /** Whether this instance drives it and it has come no further yet. */
+    boolean isOnProbation(SagaId suspect, Term me) {
+        return sql.sql(ON_PROBATION)
+                .param("id", suspect.value())
+                .param("me", me.id())
+                .param("suspect", Resumption.SUSPECT_CLAIMS)
+                .query(Boolean.class)
+                .single();
     }
 
     /** Sagas that wait in the log and that no pause holds, those that came first. */

@@ -1,9 +1,12 @@
 package org.bactrian.saga;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * Takes over the sagas that nobody drives, a round at a time and as far as there is room: first those that were under way.
@@ -13,6 +16,7 @@ public final class Claimant {
     private static final int CHUNK = 50;
 
     private final Set<SagaId> doubtful = new HashSet<>();
+    private final Probation probation;
     private volatile boolean interrupted;
 
     /** One registration of this process, and the saga log as it sees it; each call may block, and fail with a {@code RuntimeException}. */
@@ -32,8 +36,14 @@ public final class Claimant {
         /** Reads what else has changed: pauses, how many sagas wait. */
         void lookAround();
 
-        /** Sagas that were under way and that nobody drives. */
+        /** Sagas that were under way and that nobody drives, but for those that may be what ends routers. */
         List<SagaId> interrupted(int most);
+
+        /** One of those ({@link Resumption#SUSPECT_CLAIMS}): that of which the fewest routers have died. */
+        Optional<SagaId> suspect();
+
+        /** Whether this registration drives the suspect, and it has come no further yet. */
+        boolean isOnProbation(SagaId suspect);
 
         /** Sagas that wait in the log and that may run now, those that came first. */
         List<SagaId> waiting(int most);
@@ -53,9 +63,22 @@ public final class Claimant {
         void hand(List<SagaId> sagas) throws InterruptedException;
     }
 
+    /**
+     * @param probation the longest time for which one suspect saga keeps the next one waiting
+     * @param nanos a clock that only runs forward
+     */
+    public Claimant(Duration probation, LongSupplier nanos) {
+        this.probation = new Probation(probation, nanos);
+    }
+
     /** Whether sagas that were under way are left, for which there was no room; may be asked from any thread. */
     public boolean hasLeft() {
         return interrupted;
+    }
+
+    /** Whether a suspect saga is looked after: another round is to follow soon. */
+    public boolean isWatching() {
+        return probation.isOn();
     }
 
     /**
@@ -71,6 +94,9 @@ public final class Claimant {
             }
             ledger.lookAround();
             interrupted = !ledger.interrupted(1).isEmpty();
+        }
+        if (ledger.room() > 0 && (due || probation.isOn())) {
+            take(ledger, probation.next(ledger).stream().toList());
         }
         int taken = -1;
         for (int room = ledger.room(); room > 0 && taken != 0 && ledger.isCurrent(); room = ledger.room()) {
@@ -94,6 +120,10 @@ public final class Claimant {
         if (!interrupted) {
             found = ledger.waiting(most);
         }
+        return take(ledger, found);
+    }
+
+    private int take(Ledger ledger, List<SagaId> found) throws InterruptedException {
         if (found.isEmpty()) {
             return 0;
         }

@@ -45,9 +45,13 @@ public final class Holds {
         return true;
     }
 
-    /** The step may begin. */
-    public void end(String step) {
-        held.remove(step);
+    /**
+     * The step is not paused any more.
+     *
+     * @return whether it may begin: not if the saga is on its way back to the log
+     */
+    public boolean end(String step) {
+        return journal.isOpen() && held.remove(step);
     }
 
     /** To be called whenever an action has ended: what is held waits for those in flight, but not longer than their limits. */

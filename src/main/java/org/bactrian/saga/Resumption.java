@@ -8,6 +8,9 @@ public sealed interface Resumption {
     /** Claims without progress after which a saga is held to be what ends its routers. */
     int MOST_CLAIMS = 5;
 
+    /** Claims without progress from which on a saga is run beside no other of that kind: else all would be held to do what one does. */
+    int SUSPECT_CLAIMS = 2;
+
     /** The pipeline runs again with it; what is recorded of its steps is handed back instead of run. */
     record RunAgain(Content payload) implements Resumption {}
 

@@ -9,6 +9,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.awaitility.Awaitility;
 import org.bactrian.camel.Mortal.End;
@@ -67,6 +68,43 @@ class ClaimsIT {
         last.signal(saga, "a:action", "Done", "");
 
         last.assertLogContains(saga, "saga: payload, completed");
+    }
+
+    /** Each of them needs longer than what kills all of their routers. */
+    @Test
+    void othersAreBesideTheOneThatKillsItsRouter_onlyThatIsParkedAndTheyEnd() {
+        var sagas = new ArrayList<String>();
+        boolean isFirst = true;
+        for (int claim = 0; claim <= 4; claim++) {
+            var life = new Mortal(database, Integer.MAX_VALUE, End.AT_ONCE);
+            TestRouter router = besides(life);
+            for (int i = 0; isFirst && i < 4; i++) {
+                sagas.add(router.submit(i == 3 ? "poison" : "good"));
+            }
+            isFirst = false;
+            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(life::isDead);
+        }
+        TestRouter last = besides(new Mortal(database, Integer.MAX_VALUE, End.AT_ONCE));
+
+        last.assertLogContains(sagas.get(3), "STARTED [parked] it kills its router: 5 processes");
+        sagas.subList(0, 3).forEach(saga -> last.assertLogContains(saga, "COMPLETED"));
+    }
+
+    private TestRouter besides(Mortal life) {
+        TestRouter router = TestRouter.unstarted(life);
+        ends.add(() -> {
+            router.abandon();
+            life.close();
+        });
+        router.on("a action", exchange -> {
+            if (exchange.getMessage().getBody(String.class).equals("poison")) {
+                life.kill();
+            } else {
+                Thread.sleep(300);
+            }
+        });
+        return router.with(pipeline("p", "to: 'direct:a'"), step("a", "timeout: 1m", PARTICIPANT))
+                .start();
     }
 
     /** A router that lives until the step's action runs; one without a wait after it never ends it. */

@@ -85,11 +85,18 @@ class HoldsTest {
         holds.hold("b");
         asked.drain();
 
-        holds.end("b");
+        assertThat(holds.end("b")).isTrue();
         driver.actions().begin("b", plan());
         driver.actions().outcome(Records.succeeded("a"));
 
         assertThat(asked.drain()).containsExactly("append 2 Begun b", "append 3 Succeeded a");
+    }
+
+    @Test
+    void thePauseIsOverWhileTheSagaIsOnItsWayBack_theStepDoesNotBegin() {
+        holds.hold("b");
+
+        assertThat(holds.end("b")).isFalse();
     }
 
     @Test

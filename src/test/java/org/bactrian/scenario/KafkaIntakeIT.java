@@ -101,6 +101,17 @@ class KafkaIntakeIT {
     }
 
     @Test
+    void whatNoDatabaseTakes_isBuriedAndNamed() throws Exception {
+        byte[] nul = bytes(anOrder().paidWith("tok-\u0000").toString());
+        byte[] half = bytes(anOrder().toString().replace("\"EUR\"", "\"\\ud800\""));
+        byte[] huge = bytes(anOrder().toString().replace("\"unitPrice\":2499", "\"unitPrice\":1e999999"));
+
+        assertBuried(placed.send("\u0000", nul), nul, "/payment/cardToken");
+        assertBuried(placed.send("x", half), half, "/currency");
+        assertBuried(placed.send("x", huge), huge, "/items/0/unitPrice");
+    }
+
+    @Test
     void replyToNoSagaAtAll_isBuriedAndTheNextOneIsRead(RunningApplication application) throws Exception {
         try (var replies = new Topic(application.brokers(), "inventory.reply");
                 var buried = new Topic(application.brokers(), "inventory.reply.dead")) {

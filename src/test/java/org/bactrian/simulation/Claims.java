@@ -1,10 +1,12 @@
 package org.bactrian.simulation;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.bactrian.saga.Claimant;
@@ -20,7 +22,7 @@ final class Claims implements Claimant.Ledger {
     private final ModelLog log;
     private final Writer writer;
     private final World world;
-    private final Claimant claimant = new Claimant();
+    private final Claimant claimant;
     private final Map<SagaId, List<LoggedSignal>> expected = new HashMap<>();
     private final List<SagaId> orphans = new ArrayList<>();
     private final int mostLive;
@@ -28,12 +30,14 @@ final class Claims implements Claimant.Ledger {
     private Set<String> paused = Set.of();
     private boolean busy;
     private boolean woken;
+    private boolean due;
 
     Claims(Router router, ModelLog log, Writer writer, Tally tally) {
         this.router = router;
         this.log = log;
         this.writer = writer;
         this.world = router.world;
+        this.claimant = new Claimant(Router.LEASE, router::nanos);
         this.mostLive = 1 + world.random().nextInt(6);
     }
 
@@ -48,9 +52,14 @@ final class Claims implements Claimant.Ledger {
     }
 
     private void wake() {
+        due = true;
+        wake(world.millis(0, 5));
+    }
+
+    private void wake(Duration after) {
         woken = true;
         if (!busy) {
-            router.later(world.millis(0, 5), this::rounds);
+            router.later(after, this::rounds);
         }
     }
 
@@ -60,11 +69,13 @@ final class Claims implements Claimant.Ledger {
         }
         busy = true;
         woken = false;
+        boolean everything = due;
+        due = false;
         me = writer.term().orElseThrow();
         var added = List.copyOf(orphans);
         orphans.clear();
         try {
-            claimant.round(added, true, this);
+            claimant.round(added, everything, this);
         } catch (SimulatedProcess.Killed e) {
             return;
         } catch (SimulatedProcess.Away e) {
@@ -73,8 +84,8 @@ final class Claims implements Claimant.Ledger {
             throw new IllegalStateException(e);
         }
         busy = false;
-        if (woken) {
-            wake();
+        if (woken || claimant.isWatching()) {
+            wake(world.millis(0, 20));
         }
     }
 
@@ -118,6 +129,16 @@ final class Claims implements Claimant.Ledger {
     @Override
     public List<SagaId> interrupted(int most) {
         return ask(() -> log.interrupted(most));
+    }
+
+    @Override
+    public Optional<SagaId> suspect() {
+        return ask(log::suspect);
+    }
+
+    @Override
+    public boolean isOnProbation(SagaId suspect) {
+        return ask(() -> log.isOnProbation(me, suspect));
     }
 
     @Override

@@ -182,13 +182,8 @@ final class Drive implements Surroundings {
     /** What is not paused any more goes on. */
     void endHolds() {
         for (String step : List.copyOf(holds.keySet())) {
-            if (!router.isPaused(step)) {
-                Runnable then = Objects.requireNonNull(holds.remove(step));
-                ask(asked -> {
-                    asked.actions().holds().end(step);
-                    return id;
-                });
-                router.later(Duration.ZERO, then);
+            if (!router.isPaused(step) && ask(asked -> asked.actions().holds().end(step))) {
+                router.later(Duration.ZERO, Objects.requireNonNull(holds.remove(step)));
             }
         }
     }

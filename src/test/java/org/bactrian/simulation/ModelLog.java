@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.bactrian.saga.OwnedSaga;
+import org.bactrian.saga.Resumption;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.Tenure;
@@ -169,9 +171,27 @@ final class ModelLog {
     List<SagaId> interrupted(int most) {
         return sagas.values().stream()
                 .filter(this::isNobodys)
+                .filter(saga -> !isSuspect(saga))
                 .limit(most)
                 .map(saga -> saga.id)
                 .toList();
+    }
+
+    Optional<SagaId> suspect() {
+        return sagas.values().stream()
+                .filter(this::isNobodys)
+                .filter(ModelLog::isSuspect)
+                .min(Comparator.comparingInt(saga -> saga.claims))
+                .map(saga -> saga.id);
+    }
+
+    boolean isOnProbation(UUID me, SagaId suspect) {
+        LoggedSaga saga = saga(suspect);
+        return me.equals(saga.owner) && !saga.status.isEnd() && isSuspect(saga);
+    }
+
+    private static boolean isSuspect(LoggedSaga saga) {
+        return saga.claims >= Resumption.SUSPECT_CLAIMS && saga.parked.isEmpty();
     }
 
     /** A cancel is not held by a pause. */

@@ -14,6 +14,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 import org.apache.camel.CamelContext;
+import org.bactrian.routes.RouteFault;
+import org.bactrian.routes.RouteFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -17,8 +17,9 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.bactrian.live.Edit.Placed;
-import org.bactrian.live.Item.Kind;
 import org.bactrian.live.Swap.New;
+import org.bactrian.routes.Item.Kind;
+import org.bactrian.routes.RouteFault;
 import org.jspecify.annotations.Nullable;
 
 /** Takes an edit into a running context, all of it or nothing: what can fail is tried before anything is stopped. */

@@ -1,6 +1,7 @@
 package org.bactrian.lint;
 
 import java.net.URISyntaxException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -15,15 +16,17 @@ import org.apache.camel.util.URISupport;
 record Address(String scheme, String path, Map<String, String> options) {
     private static final Pattern EXPRESSION = Pattern.compile("\\$(simple)?\\{");
 
+    /** Not the one in {@code ${body?.kind}}. */
+    private static final Pattern OPTIONS = Pattern.compile("\\?(?![^{]*})");
+
     static Address of(String uri) {
         String plain = uri.strip();
-        int colon = plain.indexOf(':');
-        int question = plain.indexOf('?');
-        int end = question < 0 ? plain.length() : question;
-        String scheme = colon < 0 || colon > end ? plain.substring(0, end) : plain.substring(0, colon);
-        String path = colon < 0 || colon > end ? "" : plain.substring(colon + 1, end);
+        String[] parts = OPTIONS.split(plain, 2);
+        String[] names = parts[0].split(":", 2);
         return new Address(
-                scheme, path.replaceFirst("^/+", ""), question < 0 ? Map.of() : options(plain.substring(question + 1)));
+                names[0],
+                names.length < 2 ? "" : names[1].replaceFirst("^/+", ""),
+                parts.length < 2 ? Map.of() : options(parts[1]));
     }
 
     /** The option's value; empty if it is not given. */
@@ -41,11 +44,15 @@ record Address(String scheme, String path, Map<String, String> options) {
         return isUnknown() || EXPRESSION.matcher(path).find();
     }
 
-    /** What it can lead to: the path, with anything where an expression stands. */
-    Pattern possible() {
-        return Pattern.compile(java.util.Arrays.stream(path.split("\\$(?:simple)?\\{[^}]*}", -1))
-                .map(Pattern::quote)
-                .collect(Collectors.joining(".*")));
+    /** Whether it can lead there: to anything where an expression stands. */
+    boolean canBe(String there) {
+        return isDynamic()
+                ? Arrays.stream(path.split("\\$(?:simple)?\\{[^}]*}", -1))
+                        .map(Pattern::quote)
+                        .collect(Collectors.collectingAndThen(Collectors.joining(".*"), Pattern::compile))
+                        .matcher(there)
+                        .matches()
+                : path.equals(there);
     }
 
     /** As it is shown: without options, which can be long and secret. */

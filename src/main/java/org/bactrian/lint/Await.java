@@ -13,7 +13,7 @@ final class Await implements Check {
     public void look(Sagas sagas, Findings findings) {
         Set<OptionalIdentifiedDefinition<?>> allowed = Collections.newSetFromMap(new IdentityHashMap<>());
         sagas.steps().forEach(step -> Tree.all(step.nodes().toList()).forEach(node -> allowed.add(node.eip())));
-        var tree = new Tree(sagas.written());
+        Tree tree = sagas.tree();
         for (WrittenRoute route : sagas.written().routes()) {
             List<Node> nodes = tree.of(route);
             if (!route.isStep() && nodes.stream().noneMatch(node -> allowed.contains(node.eip()))) {

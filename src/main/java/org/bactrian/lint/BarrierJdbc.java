@@ -8,7 +8,7 @@ final class BarrierJdbc implements Check {
 
     @Override
     public void look(Sagas sagas, Findings findings) {
-        var tree = new Tree(sagas.written());
+        Tree tree = sagas.tree();
         for (WrittenRoute route : sagas.written().routes()) {
             Tree.all(tree.of(route)).stream()
                     .filter(BarrierJdbc::isTransaction)

@@ -40,7 +40,7 @@ final class CallBetweenSteps implements Check.BetweenSteps {
                         spot.place(),
                         "%s is called between the steps of %s: again whenever the saga is resumed, with what may be another answer then, and nothing undoes it."
                                 .formatted(address.shown(), spot.where()),
-                        "call it in a step; its compensation is direct:nothing-to-undo if it leaves nothing behind.");
+                        "call it in a step, compensated by direct:nothing-to-undo if it leaves nothing behind.");
             }
         });
     }

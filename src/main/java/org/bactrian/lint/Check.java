@@ -1,6 +1,7 @@
 package org.bactrian.lint;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Finds one kind of thing that is wrong, wherever it is written. */
 interface Check {
@@ -28,7 +29,7 @@ interface Check {
 
         /** Where its author can mend it: what is in a Kamelet, where that is used. */
         Place place() {
-            return java.util.stream.Stream.concat(java.util.stream.Stream.of(node), around.stream())
+            return Stream.concat(Stream.of(node), around.stream())
                     .filter(at -> !at.route().isKamelet())
                     .findFirst()
                     .map(Node::place)

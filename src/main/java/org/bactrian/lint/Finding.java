@@ -10,10 +10,13 @@ import java.nio.file.Path;
  */
 public record Finding(Rule rule, Place place, String wrong, String mend) {
 
-    /** For people: two lines, the file as seen from there if it is below it. */
+    /** For people: some lines, the file as seen from there if it is below it. */
     public String text(Path from) {
-        return "%s:%d  route %s  [%s]%n    %s%n    Mend: %s"
-                .formatted(shown(from), place.line(), place.route(), rule.id(), wrong, mend);
+        var page = new Page();
+        page.add("", "%s:%d  route %s  [%s]".formatted(shown(from), place.line(), place.route(), rule.id()));
+        page.add("    ", wrong);
+        page.add("    Mend: ", mend);
+        return page.text();
     }
 
     /** In one line, without the place. */

@@ -9,7 +9,7 @@ import org.apache.camel.spi.PropertiesComponent;
 /**
  * What route files stand on: the configuration, and what the application gives them.
  *
- * @param context built, not necessarily started; asked for the configuration's keys only
+ * @param context built, not necessarily started; asked for keys, classes and resources only, nothing is added to it
  * @param beans whether there is a bean of that name, or will be once the application has started
  */
 public record Ground(CamelContext context, Predicate<String> beans) {
@@ -27,6 +27,9 @@ public record Ground(CamelContext context, Predicate<String> beans) {
         PropertiesComponent properties = context.getPropertiesComponent();
         Properties before = properties.getLocalProperties();
         var local = new Properties();
+        if (before != null) {
+            local.putAll(before);
+        }
         local.putAll(own);
         properties.setLocalProperties(local);
         try {

@@ -21,7 +21,7 @@ final class KafkaKey implements Check {
 
     @Override
     public void look(Sagas sagas, Findings findings) {
-        var tree = new Tree(sagas.written());
+        Tree tree = sagas.tree();
         sagas.written().routes().stream()
                 .filter(route -> route.saga().isPresent())
                 .forEach(route -> follow(tree.of(route), false, findings));

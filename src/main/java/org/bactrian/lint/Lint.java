@@ -35,6 +35,17 @@ public final class Lint {
         public Report {
             findings = List.copyOf(findings);
         }
+
+        /** One line. */
+        String summary() {
+            return "%d %s, %d %s: %s"
+                    .formatted(
+                            routes,
+                            routes == 1 ? "route" : "routes",
+                            pipelines,
+                            pipelines == 1 ? "pipeline" : "pipelines",
+                            findings.isEmpty() ? "nothing found" : findings.size() + " found; docs/lint.md says more");
+        }
     }
 
     /** @throws Unreadable if a Kamelet that is looked for elsewhere cannot be read */

@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.bactrian.camel.PipelineFaults;
 
@@ -12,7 +13,7 @@ final class Nowhere implements Check {
 
     @Override
     public void look(Sagas sagas, Findings findings) {
-        new Search(sagas.written(), findings).look();
+        new Search(sagas, findings).look();
     }
 
     private static final class Search {
@@ -21,10 +22,10 @@ final class Nowhere implements Check {
         private final Tree tree;
         private final Set<String> polled = new HashSet<>();
 
-        Search(Written written, Findings findings) {
-            this.written = written;
+        Search(Sagas sagas, Findings findings) {
+            this.written = sagas.written();
             this.findings = findings;
-            this.tree = new Tree(written);
+            this.tree = sagas.tree();
         }
 
         void look() {
@@ -36,9 +37,9 @@ final class Nowhere implements Check {
             }
             for (WrittenRoute route : written.routes()) {
                 Optional.ofNullable(route.definition().getInput())
-                        .ifPresent(from -> look(from.getEndpointUri(), route, route.place(), true));
+                        .ifPresent(from -> look(from.getEndpointUri(), route, route::place, true));
                 route.saga().ifPresent(saga -> {
-                    Place place = route.place(saga.definition());
+                    Supplier<Place> place = () -> route.place(saga.definition());
                     saga.compensation().ifPresent(uri -> look(uri, route, place, false));
                     saga.completion().ifPresent(uri -> look(uri, route, place, false));
                 });
@@ -49,22 +50,25 @@ final class Nowhere implements Check {
 
         private void look(List<Node> nodes) {
             Tree.walk(nodes, (node, around) -> {
-                Place place = new Check.Spot(node.route(), node, around).place();
+                Supplier<Place> place = new Check.Spot(node.route(), node, around)::place;
                 Targets.uris(node.eip()).forEach(uri -> look(uri, node.route(), place, Targets.isPolling(node.eip())));
             });
         }
 
-        /** @param takes whether something is taken from there, not sent there */
-        private void look(String uri, WrittenRoute route, Place place, boolean takes) {
+        /**
+         * @param place asked for only if something is wrong
+         * @param takes whether something is taken from there, not sent there
+         */
+        private void look(String uri, WrittenRoute route, Supplier<Place> place, boolean takes) {
             try {
                 Address address = Address.of(route.resolve(uri));
                 missing(address, takes)
-                        .ifPresent(wrong ->
-                                findings.add(Rule.NOWHERE, place, wrong, "mend the address, or add what it leads to."));
+                        .ifPresent(wrong -> findings.add(
+                                Rule.NOWHERE, place.get(), wrong, "mend the address, or add what it leads to."));
             } catch (IllegalArgumentException e) {
                 findings.add(
                         Rule.NOWHERE,
-                        place,
+                        place.get(),
                         "%s: a key in it has no value (%s).".formatted(uri, e.getMessage()),
                         "set the key in config/application.properties.");
             }

@@ -1,11 +1,13 @@
 package org.bactrian.lint;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.camel.StartupSummaryLevel;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.builder.RouteConfigurationBuilder;
@@ -43,6 +45,19 @@ final class Reading implements AutoCloseable {
         context.setStartupSummaryLevel(StartupSummaryLevel.Off);
         context.build();
         this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
+    }
+
+    /** @throws Unreadable with the faults of all files */
+    void readTexts(Map<Path, String> texts) {
+        var files = new ArrayList<RouteFile>();
+        new TreeMap<>(texts).forEach((path, text) -> {
+            try {
+                files.add(RouteFile.of(path, text));
+            } catch (RouteFault e) {
+                faults.add(e);
+            }
+        });
+        read(files);
     }
 
     /** @throws Unreadable with the faults of all files */

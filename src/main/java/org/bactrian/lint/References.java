@@ -2,10 +2,13 @@ package org.bactrian.lint;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.camel.model.AggregationStrategyAwareDefinition;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.PolicyDefinition;
 import org.apache.camel.model.ProcessDefinition;
+import org.jspecify.annotations.Nullable;
 
 /** Every bean and route configuration that a route names is there. */
 final class References implements Check {
@@ -15,7 +18,7 @@ final class References implements Check {
     @Override
     public void look(Sagas sagas, Findings findings) {
         Written written = sagas.written();
-        var tree = new Tree(written);
+        Tree tree = sagas.tree();
         for (WrittenRoute route : written.routes()) {
             String configuration = route.definition().getRouteConfigurationId();
             if (configuration != null && route.definition().getAppliedRouteConfigurationIds() == null) {
@@ -26,7 +29,7 @@ final class References implements Check {
                                 .formatted(configuration),
                         "mend the name, or add the routeConfiguration.");
             }
-            look("errorHandlerRef", route.definition().getErrorHandlerRef(), route, route.place(), written, findings);
+            look("errorHandlerRef", route.definition().getErrorHandlerRef(), route, route::place, written, findings);
             Tree.all(tree.of(route)).forEach(node -> look(node, written, findings));
         }
     }
@@ -35,16 +38,18 @@ final class References implements Check {
         OptionalIdentifiedDefinition<?> eip = node.eip();
         Optional.ofNullable(NAMED.get(eip.getClass()))
                 .ifPresent(what -> Parts.option(node.route(), eip, "ref")
-                        .ifPresent(ref -> look(what, ref, node.route(), node.place(), written, findings)));
-        Parts.option(node.route(), eip, "aggregationStrategy")
-                .ifPresent(ref -> look("aggregationStrategy", ref, node.route(), node.place(), written, findings));
+                        .ifPresent(ref -> look(what, ref, node.route(), node::place, written, findings)));
+        if (ParallelStage.isFork(node) || eip instanceof AggregationStrategyAwareDefinition<?>) {
+            Parts.option(node.route(), eip, "aggregationStrategy")
+                    .ifPresent(ref -> look("aggregationStrategy", ref, node.route(), node::place, written, findings));
+        }
     }
 
     private static void look(
             String what,
-            @org.jspecify.annotations.Nullable String reference,
+            @Nullable String reference,
             WrittenRoute route,
-            Place place,
+            Supplier<Place> place,
             Written written,
             Findings findings) {
         if (reference == null) {
@@ -54,7 +59,7 @@ final class References implements Check {
         if (name.matches("[\\w.-]+") && !written.isBean(name) && !isClass(name, written)) {
             findings.add(
                     Rule.NOWHERE,
-                    place,
+                    place.get(),
                     "%s %s: there is no bean of that name.".formatted(what, name),
                     "mend the name, or add the bean to 'beans:' or the configuration.");
         }

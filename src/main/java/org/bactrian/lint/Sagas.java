@@ -1,11 +1,10 @@
 package org.bactrian.lint;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The pipelines and steps that route files make, each with what is done in it. */
-record Sagas(Written written, List<Pipeline> pipelines, List<Step> steps) {
+record Sagas(Written written, Tree tree, List<Pipeline> pipelines, List<Step> steps) {
 
     /** @param nodes what it does, up to its steps */
     record Pipeline(WrittenRoute route, List<Node> nodes) {}
@@ -22,16 +21,13 @@ record Sagas(Written written, List<Pipeline> pipelines, List<Step> steps) {
         var tree = new Tree(written);
         return new Sagas(
                 written,
+                tree,
                 written.pipelines()
                         .map(route -> new Pipeline(route, tree.of(route)))
                         .toList(),
                 written.steps()
                         .map(route -> step(route, route.saga().orElseThrow(), tree))
                         .toList());
-    }
-
-    Optional<Step> step(WrittenRoute route) {
-        return steps.stream().filter(step -> step.route().equals(route)).findFirst();
     }
 
     private static Step step(WrittenRoute route, WrittenSaga saga, Tree tree) {

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.model.DynamicRouterDefinition;
 import org.apache.camel.model.EnrichDefinition;
@@ -84,10 +84,8 @@ final class Targets {
 
     private static Stream<String> list(ExpressionNode node, String delimiter) {
         String text = text(node.getExpression());
-        return Arrays.stream(text.split(java.util.regex.Pattern.quote(delimiter == null ? "," : delimiter)))
-                .filter(uri -> !uri.isBlank())
-                .collect(Collectors.toList())
-                .stream();
+        String between = Pattern.quote(delimiter == null ? "," : delimiter) + "(?![^{]*})"; // not in an expression
+        return Arrays.stream(text.split(between, -1)).filter(uri -> !uri.isBlank());
     }
 
     private static String text(ExpressionDefinition expression) {

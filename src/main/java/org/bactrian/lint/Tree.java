@@ -1,6 +1,7 @@
 package org.bactrian.lint;
 
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
@@ -10,11 +11,22 @@ import org.apache.camel.model.SagaDefinition;
 import org.bactrian.lint.Node.Entered;
 
 /** Follows a message through a route and those that it is sent on to, up to the steps that it comes to. */
-record Tree(Written written) {
+final class Tree {
+    private final Written written;
+    private final IdentityHashMap<WrittenRoute, List<Node>> known = new IdentityHashMap<>();
+
+    Tree(Written written) {
+        this.written = written;
+    }
 
     /** What the route does; for a step: inside it. */
     List<Node> of(WrittenRoute route) {
-        return nodes(route, List.of());
+        List<Node> nodes = known.get(route);
+        if (nodes == null) {
+            nodes = nodes(route, List.of());
+            known.put(route, nodes);
+        }
+        return nodes;
     }
 
     /** What the route does about its failures. */
@@ -75,7 +87,9 @@ record Tree(Written written) {
 
     /** Nothing of what is disabled: Camel leaves it out. */
     private Stream<Node> node(OptionalIdentifiedDefinition<?> eip, WrittenRoute route, List<WrittenRoute> running) {
-        if (eip instanceof DisabledAwareDefinition && Parts.isOn(route, eip, "disabled")) {
+        if (eip instanceof DisabledAwareDefinition part
+                && part.getDisabled() != null
+                && route.known(part.getDisabled()).equals("true")) {
             return Stream.of();
         }
         List<Node> inside = Parts.inside(eip).stream()

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +12,6 @@ import java.util.stream.Stream;
 import org.apache.camel.spi.Resource;
 import org.apache.camel.support.PluginHelper;
 import org.bactrian.routes.RouteFault;
-import org.bactrian.routes.RouteFile;
 
 /** All routes that a set of route files makes, and what is found by what it is called. */
 public final class Written implements AutoCloseable {
@@ -21,22 +20,25 @@ public final class Written implements AutoCloseable {
     private final Ground ground;
     private final Reading reading;
     private final List<WrittenRoute> routes;
+    private final IdentityHashMap<WrittenRoute, Address> consumed = new IdentityHashMap<>();
 
     private Written(Ground ground, Reading reading) {
         this.ground = ground;
         this.reading = reading;
         this.routes = reading.routes();
+        routes.forEach(route -> from(route).ifPresent(address -> consumed.put(route, address)));
     }
 
     /**
      * Reads them; nothing is started. Kamelets that are not among them are looked for where the configuration says.
      *
+     * @param texts by file
      * @throws Unreadable with the faults of all files
      */
-    public static Written read(Ground ground, Collection<RouteFile> files) {
+    public static Written read(Ground ground, Map<Path, String> texts) {
         var reading = new Reading(ground);
         try {
-            reading.read(files);
+            reading.readTexts(texts);
             return new Written(ground, reading);
         } catch (RuntimeException e) {
             reading.close();
@@ -84,8 +86,10 @@ public final class Written implements AutoCloseable {
             return List.of();
         }
         return routes.stream()
-                .filter(route -> isFrom(route, address.scheme()))
-                .filter(route -> address.possible().matcher(route.from().path()).matches())
+                .filter(route -> Optional.ofNullable(consumed.get(route))
+                        .filter(from -> from.scheme().equals(address.scheme()))
+                        .filter(from -> address.canBe(from.path()))
+                        .isPresent())
                 .toList();
     }
 
@@ -94,40 +98,44 @@ public final class Written implements AutoCloseable {
         return LOCAL.contains(address.scheme()) || address.scheme().equals("kamelet");
     }
 
-    /** One whose address has a key without value consumes from nowhere; that is told elsewhere. */
-    private static boolean isFrom(WrittenRoute route, String scheme) {
+    private boolean isFrom(WrittenRoute route, String scheme) {
+        return Optional.ofNullable(consumed.get(route))
+                .filter(from -> from.scheme().equals(scheme))
+                .isPresent();
+    }
+
+    /** Empty if its address has a key without value, so that it consumes from nowhere; that is told elsewhere. */
+    private static Optional<Address> from(WrittenRoute route) {
         try {
-            return route.definition().getInput() != null
-                    && route.from().scheme().equals(scheme);
+            return Optional.ofNullable(route.definition().getInput()).map(input -> route.from());
         } catch (IllegalArgumentException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
     private Optional<WrittenRoute> kamelet(String name, Map<String, String> parameters) {
         return reading.use(name, parameters).or(() -> {
-            find(name).ifPresent(file -> reading.read(List.of(file)));
+            find(name).ifPresent(this::read);
             return reading.use(name, parameters);
         });
     }
 
-    private Optional<RouteFile> find(String kamelet) {
+    private Optional<Resource> find(String kamelet) {
         String locations =
                 ground.context().resolvePropertyPlaceholders("{{camel.component.kamelet.location:classpath:kamelets}}");
         return Stream.of(locations.split(","))
                 .map(location -> location.strip() + "/" + kamelet + ".kamelet.yaml")
                 .map(PluginHelper.getResourceLoader(ground.context())::resolveResource)
                 .filter(Resource::exists)
-                .map(Written::read)
                 .findFirst();
     }
 
-    private static RouteFile read(Resource resource) {
+    private void read(Resource resource) {
         Path path = Path.of(resource.getLocation().replaceFirst("^[a-z]+:", ""));
         try (InputStream in = resource.getInputStream()) {
-            return RouteFile.of(path, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+            reading.readTexts(Map.of(path, new String(in.readAllBytes(), StandardCharsets.UTF_8)));
         } catch (IOException e) {
-            throw new RouteFault(path, 1, "cannot be read: " + e.getMessage());
+            throw new Unreadable(List.of(new RouteFault(path, 1, "cannot be read: " + e.getMessage())));
         }
     }
 }

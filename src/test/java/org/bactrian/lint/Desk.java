@@ -1,10 +1,13 @@
 package org.bactrian.lint;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
@@ -58,8 +61,21 @@ final class Desk implements AutoCloseable {
                 .toList();
     }
 
+    /** That and nothing else. */
+    void assertFound(List<RouteFile> files, Rule rule, int line, String route, String words) {
+        assertThat(report(files).findings()).singleElement().satisfies(finding -> {
+            assertThat(finding.rule()).isEqualTo(rule);
+            assertThat(finding.place().line()).isEqualTo(line);
+            assertThat(finding.place().route()).isEqualTo(route);
+            assertThat(finding.wrong()).contains(words).endsWith(".");
+            assertThat(finding.mend()).endsWith(".");
+        });
+    }
+
     Lint.Report report(List<RouteFile> files) {
-        try (var written = Written.read(ground, files)) {
+        var texts = new HashMap<Path, String>();
+        files.forEach(file -> texts.put(file.path(), file.text()));
+        try (var written = Written.read(ground, texts)) {
             return Lint.check(written);
         }
     }

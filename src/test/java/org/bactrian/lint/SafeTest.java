@@ -38,7 +38,8 @@ class SafeTest {
                 "{to: 'log:x'}, {to: 'json-validator:file:config/order.schema.json'}",
                 "{wireTap: {uri: 'direct:x', disabled: true}}",
                 "{to: 'seda:later?waitForTaskToComplete=Always'}",
-                "{toD: 'direct:${header.kind}'}",
+                "{toD: 'direct:${header.kind}'}, {toD: 'direct:${body?.kind}?block=false'}",
+                "{recipientList: {simple: 'direct:a,direct:${body.substring(0,1)}'}}",
                 "{recipientList: {constant: 'direct:a,direct:b'}}",
                 "{to: 'direct:again'}",
             })

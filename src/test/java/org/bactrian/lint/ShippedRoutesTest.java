@@ -3,7 +3,10 @@ package org.bactrian.lint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import org.bactrian.ops.Terminal;
+import org.bactrian.scenario.YourOwn;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -19,6 +22,16 @@ class ShippedRoutesTest {
             assertThat(report.pipelines()).isEqualTo(1);
             assertThat(report.routes()).isGreaterThan(40);
         }
+    }
+
+    @Test
+    void homeOfOnesOwn_asItsDocumentationMakesIt_hasNoFindings(@TempDir Path home) throws Exception {
+        YourOwn.install(home);
+
+        var answer = Terminal.give("lint", "--profile", "points", "--home", home.toString());
+
+        assertThat(answer.out()).contains("2 pipelines: nothing found");
+        assertThat(answer.exitCode()).isZero();
     }
 
     @ParameterizedTest

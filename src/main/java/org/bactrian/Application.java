@@ -95,7 +95,8 @@ final class Application implements AutoCloseable {
         }
         startConsole(settings);
         if (settings.flag("routes.reload") && sagas != null) {
-            editing = new LiveEditing(context(), home, sagas::betweenRuns);
+            editing =
+                    new LiveEditing(context(), home, sagas::betweenRuns, files -> HomeRoutes.findings(settings, files));
         }
         settings.check();
     }
@@ -127,6 +128,7 @@ final class Application implements AutoCloseable {
         var settings = new Settings(context, home);
         requireHome(settings);
         List<String> names = Databases.names(settings);
+        HomeRoutes.require(settings, names);
         requirePorts(settings);
         boolean alone = settings.flag("embedded.postgresql")
                 && settings.find("database." + Databases.SAGA + ".url").isEmpty();

@@ -6,6 +6,8 @@ import java.time.InstantSource;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.bactrian.bench.BenchCommand;
+import org.bactrian.lint.LintCommand;
+import org.bactrian.lint.PlanCommand;
 import org.bactrian.ops.DeadCommand;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -64,6 +66,9 @@ public final class Bactrian implements Callable<Integer> {
                 InstantSource.system()));
         commands.addSubcommand(new BenchCommand(
                 BenchPostgres::start, folder -> BenchRouter.start(bactrian.folder(), bactrian.profile, folder)));
+        var routes = new UnstartedRoutes(bactrian::folder, () -> bactrian.profile, System.getenv());
+        commands.addSubcommand(new LintCommand(routes));
+        commands.addSubcommand(new PlanCommand(routes));
         return commands.setExecutionExceptionHandler((error, command, result) -> {
             String what = command == commands ? "bactrian cannot start: " : "bactrian: ";
             command.getErr().println(what + Faults.sentence(error));

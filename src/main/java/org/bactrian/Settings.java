@@ -22,6 +22,10 @@ final class Settings {
         this.home = home;
     }
 
+    CamelContext context() {
+        return context;
+    }
+
     Path home() {
         return home;
     }

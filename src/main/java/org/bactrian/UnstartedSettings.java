@@ -22,10 +22,10 @@ final class UnstartedSettings {
             PropertiesComponent properties = context.getPropertiesComponent();
             properties.setLocation(Application.locations(home, profile));
             properties.setOverrideProperties(overrides);
-            var initial = new Properties();
-            initial.setProperty(Bactrian.HOME, home.toString());
-            properties.setInitialProperties(initial);
             context.build();
+            var asked = new Properties();
+            asked.setProperty(Bactrian.HOME, home.toString());
+            properties.setLocalProperties(asked); // else the start script's, a system property, would win
             var settings = new Settings(context, home);
             T read = reader.apply(settings);
             settings.check();

@@ -23,7 +23,7 @@ public final class PipelineComponent extends DefaultComponent {
 
     void add(String routeId, PipelineConsumer consumer) {
         if (consumers.putIfAbsent(routeId, consumer) != null) {
-            throw new IllegalStateException("two routes consume from pipeline:" + routeId + "; a pipeline has one");
+            throw new IllegalStateException(PipelineFaults.secondConsumer(routeId));
         }
     }
 
@@ -43,9 +43,6 @@ public final class PipelineComponent extends DefaultComponent {
 
     /** @throws IllegalStateException if no such pipeline runs here */
     PipelineConsumer consumer(String routeId) {
-        return find(routeId)
-                .orElseThrow(() -> new IllegalStateException(
-                        "no pipeline %s runs here; a route of that id must be 'from: pipeline:%s'"
-                                .formatted(routeId, routeId)));
+        return find(routeId).orElseThrow(() -> new IllegalStateException(PipelineFaults.unknown(routeId)));
     }
 }

@@ -51,8 +51,7 @@ final class PipelineConsumer extends DefaultConsumer implements RouteAware {
     protected void doStart() throws Exception {
         super.doStart();
         if (route != null && !route.getRouteId().equals(endpoint.getRouteId())) {
-            throw new IllegalArgumentException("route %s consumes from pipeline:%s; a pipeline is named after its route"
-                    .formatted(route.getRouteId(), endpoint.getRouteId()));
+            throw new IllegalArgumentException(PipelineFaults.otherName(route.getRouteId(), endpoint.getRouteId()));
         }
         endpoint.getComponent().add(endpoint.getRouteId(), this);
     }

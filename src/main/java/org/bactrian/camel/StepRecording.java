@@ -56,13 +56,10 @@ final class StepRecording implements InterceptStrategy {
                 || (saga.getOptions() != null && !saga.getOptions().isEmpty());
     }
 
-    /** What a pipeline does between its steps is done again whenever it is run again, so there is nothing it could undo. */
     private static void requireNoPipeline(CamelContext context, RouteDefinition route) {
         String from = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
         if (from.startsWith("pipeline:")) {
-            throw new IllegalArgumentException(
-                    "the saga of pipeline %s must have no compensation, completion or option of its own: only what a step does is recorded, and can be undone. Put them into the saga of a step, a route of propagation MANDATORY"
-                            .formatted(route.getRouteId()));
+            throw new IllegalArgumentException(PipelineFaults.ownCallbacks(route.getRouteId()));
         }
     }
 }

@@ -1,13 +1,13 @@
 package org.bactrian.embedded;
 
 /**
- * A start that cannot succeed until someone mends the machine or the configuration. The message is one line for that
- * person: what is wrong, which key or path, how to mend it. Whoever catches it prints the message alone and exits with 1.
+ * A start that cannot succeed until someone mends the machine or the configuration. The message is for that
+ * person, one line, or some for each of several faults: what is wrong, which key or path, how to mend it. Whoever catches it prints the message alone and exits with 1.
  */
 public final class CannotStart extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** @param message one line that ends with what to do */
+    /** @param message ends with what to do */
     public CannotStart(String message) {
         super(message);
     }

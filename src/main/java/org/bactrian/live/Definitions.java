@@ -1,7 +1,6 @@
 package org.bactrian.live;
 
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +12,10 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.apache.camel.model.TemplatedRouteDefinition;
-import org.apache.camel.support.PluginHelper;
-import org.apache.camel.support.ResourceHelper;
 import org.bactrian.live.Edit.Placed;
+import org.bactrian.routes.RouteBuilders;
+import org.bactrian.routes.RouteFault;
+import org.bactrian.routes.RouteFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,24 +67,8 @@ final class Definitions {
     }
 
     private List<RouteBuilder> configurations(RouteFile file) {
-        return configurations.computeIfAbsent(file.path(), path -> {
-            try {
-                Collection<?> builders = PluginHelper.getRoutesLoader(context)
-                        .findRoutesBuilders(
-                                List.of(ResourceHelper.fromString("file:" + path.toAbsolutePath(), file.text())));
-                List<RouteBuilder> found =
-                        builders.stream().map(RouteBuilder.class::cast).toList();
-                for (RouteBuilder builder : found) {
-                    builder.setCamelContext(context);
-                    if (builder instanceof RouteConfigurationBuilder configuring) {
-                        configuring.configuration();
-                    }
-                }
-                return found;
-            } catch (Exception e) {
-                throw RouteFault.of(file, e);
-            }
-        });
+        return configurations.computeIfAbsent(
+                file.path(), path -> RouteBuilders.configured(context, file, file.text()));
     }
 
     private List<RouteBuilder> routes(RouteFile file) {

@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.bactrian.live.Item.Kind;
+import org.bactrian.routes.Item;
+import org.bactrian.routes.Item.Kind;
+import org.bactrian.routes.RouteFault;
+import org.bactrian.routes.RouteFile;
 
 /**
  * What was changed in the route files, and which routes that concerns: those whose text has changed, and those that are made

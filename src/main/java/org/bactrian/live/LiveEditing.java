@@ -12,8 +12,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.apache.camel.CamelContext;
+import org.bactrian.lint.Finding;
+import org.bactrian.routes.RouteFault;
+import org.bactrian.routes.RouteFile;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +37,7 @@ public final class LiveEditing implements AutoCloseable {
     private final Path home;
     private final CamelContext context;
     private final ToIntFunction<Runnable> betweenRuns;
+    private final Soundness soundness;
     private final RoutesFolder folder;
     private final Map<Path, RouteFile> running = new HashMap<>();
     private final Map<Path, String> told = new HashMap<>();
@@ -44,8 +49,14 @@ public final class LiveEditing implements AutoCloseable {
      *
      * @param home whose routes/ the context has just started with
      * @param betweenRuns makes a change while nothing runs in pipelines, and tells how many runs go on afterwards
+     * @param lint says what is wrong with routes of these texts, by file
      */
-    public LiveEditing(CamelContext context, Path home, ToIntFunction<Runnable> betweenRuns) {
+    public LiveEditing(
+            CamelContext context,
+            Path home,
+            ToIntFunction<Runnable> betweenRuns,
+            Function<Map<Path, String>, List<Finding>> lint) {
+        this.soundness = new Soundness(home, lint);
         this.home = home;
         this.context = context;
         this.betweenRuns = betweenRuns;
@@ -127,7 +138,7 @@ public final class LiveEditing implements AutoCloseable {
     private void reload(List<RouteFile> files) {
         long begun = System.nanoTime();
         Edit edit = Edit.of(running, files);
-        Reload.Done done = new Reload(context).take(edit, betweenRuns);
+        Reload.Done done = new Reload(context, () -> soundness.require(edit, files)).take(edit, betweenRuns);
         running.clear();
         running.putAll(edit.after());
         edit.fixed()

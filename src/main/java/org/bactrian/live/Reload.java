@@ -17,8 +17,9 @@ import org.apache.camel.model.RouteConfigurationDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.RouteTemplateDefinition;
 import org.bactrian.live.Edit.Placed;
-import org.bactrian.live.Item.Kind;
 import org.bactrian.live.Swap.New;
+import org.bactrian.routes.Item.Kind;
+import org.bactrian.routes.RouteFault;
 import org.jspecify.annotations.Nullable;
 
 /** Takes an edit into a running context, all of it or nothing: what can fail is tried before anything is stopped. */
@@ -29,8 +30,11 @@ final class Reload {
     private final Model model;
     private final Swap swap;
     private final Deque<Runnable> undo = new ArrayDeque<>();
+    private final Runnable check;
 
-    Reload(CamelContext context) {
+    /** @param check throws a {@link RouteFault} if what is to run must not run */
+    Reload(CamelContext context, Runnable check) {
+        this.check = check;
         this.context = (ModelCamelContext) context;
         this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
         this.swap = new Swap(context);
@@ -72,12 +76,23 @@ final class Reload {
             edit.gone(kind).forEach(placed -> ids.add(placed.item().id()));
             edit.gone(kind).forEach(placed -> names.add(placed.item().id()));
         }
+        requireSound();
         Runnable replace = () -> swap.replace(ids, fresh);
         if (ids.stream().anyMatch(this::canHoldRuns)) {
             return new Done(names, betweenRuns.applyAsInt(replace));
         }
         replace.run();
         return new Done(names, 0);
+    }
+
+    /** After everything was made: what Camel cannot make is told as such. */
+    private void requireSound() {
+        try {
+            check.run();
+        } catch (RuntimeException e) {
+            undo.push(this::removeOrphans);
+            throw e;
+        }
     }
 
     /** A run is in no route that is new; nor does it come to one that takes what it has missed when it is there again. */

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.bactrian.routes.RouteFault;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -15,6 +15,7 @@ import org.apache.camel.health.HealthCheckRepository;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.support.service.ServiceHelper;
+import org.bactrian.routes.RouteFault;
 
 /**
  * Puts routes in the place of others of the same ids. What is under way in them is let go on for a moment. If a new one cannot

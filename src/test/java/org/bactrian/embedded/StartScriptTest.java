@@ -132,7 +132,9 @@ class StartScriptTest {
         assertThat(run.lines)
                 .anyMatch(line -> line.startsWith("  dead list"))
                 .anyMatch(line -> line.startsWith("  dead show"))
-                .anyMatch(line -> line.startsWith("  dead replay"));
+                .anyMatch(line -> line.startsWith("  dead replay"))
+                .anyMatch(line -> line.startsWith("  lint [DIR]"))
+                .anyMatch(line -> line.startsWith("  plan [ROUTE]"));
         assertThat(run.exitCode).isZero();
     }
 
@@ -142,7 +144,9 @@ class StartScriptTest {
             {"dead", "--help"},
             {"dead", "list", "-h"},
             {"--home", "x", "dead", "--help"},
-            {"--profile", "x", "dead", "-h"}
+            {"--profile", "x", "dead", "-h"},
+            {"lint", "--help"},
+            {"plan", "-h"}
         }) {
             var run = run(Map.of(), arguments);
 

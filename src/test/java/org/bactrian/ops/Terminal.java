@@ -12,10 +12,10 @@ import java.util.List;
 import org.bactrian.Bactrian;
 
 /** Gives commands to the application's command line and keeps what they print. */
-final class Terminal {
+public final class Terminal {
     private Terminal() {}
 
-    static Answer give(String... arguments) {
+    public static Answer give(String... arguments) {
         var out = new StringWriter();
         var err = new StringWriter();
         int exitCode = Bactrian.commandLine()
@@ -45,5 +45,5 @@ final class Terminal {
         }
     }
 
-    record Answer(String out, String err, int exitCode) {}
+    public record Answer(String out, String err, int exitCode) {}
 }

@@ -81,6 +81,23 @@ class ArchitectureTest {
             .resideInAPackage("org.bactrian.ops");
 
     @ArchTest
+    static final ArchRule lint_looksAtFilesOnly = noClasses()
+            .that()
+            .resideInAnyPackage("org.bactrian.lint", "org.bactrian.routes")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    ROOT,
+                    "org.bactrian.log..",
+                    "org.bactrian.live..",
+                    "org.bactrian.barrier..",
+                    "org.bactrian.embedded..",
+                    "org.bactrian.ops..",
+                    "java.sql..",
+                    "javax.sql..")
+            .because("it starts nothing");
+
+    @ArchTest
     static final ArchRule packages_haveNoCycles = SlicesRuleDefinition.slices()
             .matching("org.bactrian.(*)..")
             .should()

@@ -112,7 +112,8 @@ final class EditedHome implements AutoCloseable {
         for (Path file : Homes.below(home.resolve("routes"))) {
             String text = Files.readString(file);
             if (text.contains("saga:")) { // fifty orders at once last on a slow machine
-                Files.writeString(file, text.replaceAll("timeout: \\d+s", "timeout: 120s"));
+                String limit = file.equals(pipeline) ? "timeout: 600s" : "timeout: 120s";
+                Files.writeString(file, text.replaceAll("timeout: \\d+s", limit));
             }
         }
         return new EditedHome(home, RunningApplication.start(home, null));

@@ -120,8 +120,13 @@ class LiveEditingIT {
                 Arguments.of(
                         "direct:approve-order\n      steps:",
                         "direct:cancel-order\n      steps:",
-                        28,
-                        "direct://cancel-order"));
+                        9,
+                        "direct:approve-order: no route consumes from there."),
+                Arguments.of(
+                        "- to: {uri: \"{{participant.order.url}}/order/orders\"",
+                        "- to: {uri: \"kafka:order.event\"}\n              - to: {uri: \"{{participant.order.url}}/order/orders\"",
+                        16,
+                        "kafka:order.event gets the saga's message without a key"));
     }
 
     @ParameterizedTest

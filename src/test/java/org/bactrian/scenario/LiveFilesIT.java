@@ -79,6 +79,18 @@ class LiveFilesIT {
     }
 
     @Test
+    void fileThatOthersCallIsDeleted_oneLineSaysWhoCallsItAndItsRoutesRunOn() throws Exception {
+        Files.delete(home.path("steps/reserve-inventory.camel.yaml"));
+
+        assertThat(home.awaitLine("steps/reserve-inventory.camel.yaml"))
+                .startsWith("WARN routes/steps/reserve-inventory.camel.yaml:1: with this change,"
+                        + " routes/order-pipeline.camel.yaml:")
+                .contains("direct:reserve-inventory: no route consumes from there.");
+        assertCompletes();
+        assertHealthy();
+    }
+
+    @Test
     void routeMovesToAnotherFile_itRunsOn() throws Exception {
         home.save("hello.camel.yaml", HELLO);
         await().atMost(EFFECT).until(() -> client.get("/hello").body().equals("hello"));

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** What docs/your-own.md shows, and a home folder made as it says: the shipped one, the example's files, and one edit. */
-final class YourOwn {
+public final class YourOwn {
     private static final Path EXAMPLE = Path.of("examples/your-own");
     /** A path in backquotes that ends its line, then a block. */
     private static final Pattern FILE = Pattern.compile("`([^`\n]+)`:?\n\n```\\w+\n(.*?)```\n", Pattern.DOTALL);
@@ -39,7 +39,7 @@ final class YourOwn {
     }
 
     /** Makes the home folder. */
-    static void install(Path home) throws IOException {
+    public static void install(Path home) throws IOException {
         Homes.install(home, EXAMPLE);
         var edit = EDIT.matcher(docs());
         if (!edit.find()) {

@@ -1,4 +1,4 @@
-package org.bactrian.live;
+package org.bactrian.routes;
 
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 
 /** Why a route file cannot be taken: one sentence with its place. */
-final class RouteFault extends RuntimeException {
+public final class RouteFault extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     /** What names something, unlike the words around it: has a mark or a capital inside. */
@@ -21,26 +21,26 @@ final class RouteFault extends RuntimeException {
     private final int line;
 
     /** @param line from 1 */
-    RouteFault(Path file, int line, String sentence) {
+    public RouteFault(Path file, int line, String sentence) {
         super(sentence, null, false, false);
         this.file = file;
         this.line = line;
     }
 
-    Path file() {
+    public Path file() {
         return file;
     }
 
-    int line() {
+    public int line() {
         return line;
     }
 
-    String sentence() {
+    public String sentence() {
         return String.valueOf(getMessage());
     }
 
     /** Of a file that could not be read as routes; the parser says where. */
-    static RouteFault of(RouteFile file, Throwable error) {
+    public static RouteFault of(RouteFile file, Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             if (cause instanceof RouteFault fault) {
                 return fault;
@@ -55,7 +55,7 @@ final class RouteFault extends RuntimeException {
     }
 
     /** Of an item that Camel cannot make; the line is that of what the message names, else the item's first. */
-    static RouteFault of(RouteFile file, Item item, Throwable error) {
+    public static RouteFault of(RouteFile file, Item item, Throwable error) {
         return of(file, item.line(), item.text(), error);
     }
 

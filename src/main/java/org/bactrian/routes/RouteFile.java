@@ -1,10 +1,10 @@
-package org.bactrian.live;
+package org.bactrian.routes;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.bactrian.live.Item.Kind;
+import org.bactrian.routes.Item.Kind;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -16,20 +16,20 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** A file of routes or of a Kamelet, cut into what can be replaced one by one. */
-record RouteFile(Path path, String text, List<Item> items) {
+public record RouteFile(Path path, String text, List<Item> items) {
     private static final String KAMELET = ".kamelet.yaml";
 
-    RouteFile {
+    public RouteFile {
         items = List.copyOf(items);
     }
 
     /** One that is not there. */
-    static RouteFile absent(Path path) {
+    public static RouteFile absent(Path path) {
         return new RouteFile(path, "", List.of());
     }
 
     /** @throws RouteFault if it is no YAML, or neither routes nor a Kamelet */
-    static RouteFile of(Path path, String text) {
+    public static RouteFile of(Path path, String text) {
         var unread = new RouteFile(path, text, List.of());
         try {
             Node root = new Compose(
@@ -52,7 +52,7 @@ record RouteFile(Path path, String text, List<Item> items) {
         }
     }
 
-    boolean isKamelet() {
+    public boolean isKamelet() {
         return isKamelet(path);
     }
 
@@ -88,7 +88,7 @@ record RouteFile(Path path, String text, List<Item> items) {
         return new Item(kind, id.orElse(""), between(node, text), line(node));
     }
 
-    private static Optional<Node> value(Node node, String key) {
+    static Optional<Node> value(Node node, String key) {
         if (!(node instanceof MappingNode mapping)) {
             return Optional.empty();
         }
@@ -99,7 +99,7 @@ record RouteFile(Path path, String text, List<Item> items) {
                 .findFirst();
     }
 
-    private static Optional<String> text(Node node, String key) {
+    static Optional<String> text(Node node, String key) {
         return value(node, key).filter(ScalarNode.class::isInstance).map(found -> ((ScalarNode) found).getValue());
     }
 

@@ -1,4 +1,4 @@
-package org.bactrian.live;
+package org.bactrian.routes;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param text without what surrounds it; the same text means the same item
  * @param line the first, from 1
  */
-record Item(Kind kind, String id, String text, int line) {
+public record Item(Kind kind, String id, String text, int line) {
 
-    enum Kind {
+    public enum Kind {
         ROUTE("route"),
         TEMPLATED_ROUTE("route"),
         ROUTE_TEMPLATE("routeTemplate"),
@@ -28,11 +28,11 @@ record Item(Kind kind, String id, String text, int line) {
         }
 
         /** As it is called towards people. */
-        String word() {
+        public String word() {
             return word;
         }
 
-        boolean isRoute() {
+        public boolean isRoute() {
             return this == ROUTE || this == TEMPLATED_ROUTE;
         }
 
@@ -49,16 +49,16 @@ record Item(Kind kind, String id, String text, int line) {
     }
 
     /** What it is found by. */
-    String key() {
+    public String key() {
         return kind.word() + " " + id;
     }
 
-    boolean isAs(@Nullable Item other) {
+    public boolean isAs(@Nullable Item other) {
         return other != null && kind == other.kind && id.equals(other.id) && text.equals(other.text);
     }
 
     /** Whether it may depend on the other; rather too often than too seldom. */
-    boolean mentions(Item other) {
+    public boolean mentions(Item other) {
         return switch (other.kind) {
             case CONFIGURATION -> other.id.isEmpty() || (text.contains("onfiguration") && text.contains(other.id));
             case ROUTE_TEMPLATE -> kind == Kind.TEMPLATED_ROUTE && text.contains(other.id);

@@ -1,0 +1,46 @@
+package org.bactrian.lint;
+
+import java.util.List;
+import org.apache.camel.model.CatchDefinition;
+import org.apache.camel.model.CircuitBreakerDefinition;
+import org.apache.camel.model.FinallyDefinition;
+import org.apache.camel.model.LoadBalanceDefinition;
+import org.apache.camel.model.OnFallbackDefinition;
+import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.apache.camel.model.TryDefinition;
+import org.apache.camel.model.loadbalancer.FailoverLoadBalancerDefinition;
+
+/** The failure of a step must reach the saga; what is around a step must not catch it. */
+final class CaughtFailure implements Check.BetweenSteps {
+
+    @Override
+    public void look(Check.Spot spot, Findings findings) {
+        List<Node> around = spot.around();
+        spot.node().steps().forEach(step -> {
+            for (int i = 0; i < around.size(); i++) {
+                OptionalIdentifiedDefinition<?> inner =
+                        i == 0 ? spot.node().eip() : around.get(i - 1).eip();
+                if (catches(around.get(i).eip(), inner)) {
+                    findings.add(
+                            Rule.CAUGHT_FAILURE,
+                            spot.place(),
+                            "%s stands around step %s of %s: if the step fails the pipeline goes on with further steps, all in vain, as the saga aborts at its end."
+                                    .formatted(around.get(i).eip().getShortName(), step.id(), spot.where()),
+                            "take the call out of it; to go on without what the step does, catch the failure inside the step's own route.");
+                    return;
+                }
+            }
+        });
+    }
+
+    private static boolean catches(OptionalIdentifiedDefinition<?> eip, OptionalIdentifiedDefinition<?> inner) {
+        if (eip instanceof TryDefinition) {
+            return !(inner instanceof CatchDefinition) && !(inner instanceof FinallyDefinition);
+        }
+        if (eip instanceof CircuitBreakerDefinition) {
+            return !(inner instanceof OnFallbackDefinition);
+        }
+        return eip instanceof LoadBalanceDefinition balance
+                && balance.getLoadBalancerType() instanceof FailoverLoadBalancerDefinition;
+    }
+}

@@ -1,0 +1,73 @@
+package org.bactrian.lint;
+
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.camel.ErrorHandlerFactory;
+import org.apache.camel.model.ExpressionSubElementDefinition;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.errorhandler.DeadLetterChannelDefinition;
+import org.apache.camel.model.language.ConstantExpression;
+import org.jspecify.annotations.Nullable;
+
+/** A failure in a pipeline's or a step's route must leave it; handled, it would count as success. */
+final class HandledFailure implements Check {
+    private static final String DEAD_LETTERS = DeadLetterChannelDefinition.class.getSimpleName();
+
+    @Override
+    public void look(Sagas sagas, Findings findings) {
+        Set<WrittenRoute> routes = new LinkedHashSet<>();
+        sagas.pipelines().forEach(pipeline -> {
+            routes.add(pipeline.route());
+            Tree.all(pipeline.nodes()).forEach(node -> routes.add(node.route()));
+        });
+        sagas.steps().forEach(step -> routes.add(step.route()));
+        routes.forEach(route -> look(route, sagas.written(), findings));
+    }
+
+    private static void look(WrittenRoute route, Written written, Findings findings) {
+        for (OnExceptionDefinition rule : route.onExceptions()) {
+            if (route.isKamelet() && !rule.isRouteScoped()) {
+                continue; // told of the route that uses it
+            }
+            if (canBeTrue(rule.getHandled()) || canBeTrue(rule.getContinued())) {
+                Place there = route.place(rule);
+                findings.add(
+                        Rule.HANDLED_FAILURE,
+                        route.place(),
+                        "onException %s (%s:%d) says %s: a failure would count as success, and the saga could complete without what has failed."
+                                .formatted(
+                                        rule.getId() == null ? "without id" : rule.getId(),
+                                        there.file().getFileName(),
+                                        there.line(),
+                                        canBeTrue(rule.getHandled()) ? "handled" : "continued"),
+                        "let failures leave the route, errorHandlerRef: stepErrors; handle them where the saga is asked for.");
+            }
+        }
+        if (hasDeadLetters(route, written)) {
+            findings.add(
+                    Rule.HANDLED_FAILURE,
+                    route.place(),
+                    "its error handler is a dead letter channel: a failure would count as success.",
+                    "use errorHandlerRef: stepErrors.");
+        }
+    }
+
+    private static boolean hasDeadLetters(WrittenRoute route, Written written) {
+        boolean named = Optional.ofNullable(route.definition().getErrorHandlerRef())
+                .map(reference -> written.beans().get(reference.replaceFirst("^#(bean:)?", "")))
+                .filter(type -> type.contains(DEAD_LETTERS))
+                .isPresent();
+        @Nullable ErrorHandlerFactory own = route.definition().getErrorHandlerFactory();
+        var given = route.definition().getErrorHandler();
+        return named
+                || own instanceof DeadLetterChannelDefinition
+                || (given != null && given.getErrorHandlerType() instanceof DeadLetterChannelDefinition);
+    }
+
+    private static boolean canBeTrue(@Nullable ExpressionSubElementDefinition condition) {
+        return condition != null
+                && !(condition.getExpressionType() instanceof ConstantExpression constant
+                        && "false".equals(constant.getExpression()));
+    }
+}

@@ -1,0 +1,58 @@
+package org.bactrian.lint;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.camel.model.language.ExpressionDefinition;
+
+/** What an expression uses beside the message, so that another run can get something else. */
+final class Languages {
+    /** Those that see nothing but the message, as far as what they are asked is not among the below. */
+    private static final Set<String> OF_THE_MESSAGE = Set.of(
+            "constant",
+            "simple",
+            "csimple",
+            "jq",
+            "jsonpath",
+            "xpath",
+            "xquery",
+            "header",
+            "variable",
+            "exchangeProperty",
+            "tokenize",
+            "xtokenize",
+            "hl7terser",
+            "datasonnet");
+
+    private static final Pattern SIMPLE = Pattern.compile(
+            "\\$\\{\\s*(date(?:-with-timezone)?:(?:now|exchangeCreated|millis)|random\\b|uuid\\b|bean:|ref:|exchangeId\\b|messageId\\b|id}"
+                    + "|messageTimestamp\\b|thread(?:Name|Id)\\b|hostname\\b|camelContext\\b|variable[.:]global:)");
+
+    private static final Pattern JQ_TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\[^(])*\"");
+    private static final Pattern JQ = Pattern.compile("(?<![.\\w$])now\\b(?!\\s*:)");
+
+    private Languages() {}
+
+    /** As it is written; empty if the message is all that it uses. */
+    static Optional<String> beside(ExpressionDefinition expression) {
+        String language = expression.getLanguage();
+        String text = String.valueOf(expression.getExpression());
+        if (!OF_THE_MESSAGE.contains(language)) {
+            return Optional.of("the language " + language);
+        }
+        return switch (language) {
+            case "simple", "csimple" -> inSimple(text);
+            case "jq" ->
+                JQ.matcher(JQ_TEXT.matcher(text).replaceAll("")).find() ? Optional.of("jq's now") : Optional.empty();
+            case "variable" ->
+                text.startsWith("global:") ? Optional.of("the global variable " + text.substring(7)) : Optional.empty();
+            default -> Optional.empty();
+        };
+    }
+
+    static Optional<String> inSimple(String text) {
+        Matcher matcher = SIMPLE.matcher(text);
+        return matcher.find() ? Optional.of("${" + matcher.group(1).replace("}", "") + "…}") : Optional.empty();
+    }
+}

@@ -1,0 +1,246 @@
+package org.bactrian.lint;
+
+import static org.bactrian.lint.Broken.files;
+import static org.bactrian.lint.Broken.pipeline;
+import static org.bactrian.lint.Broken.route;
+import static org.bactrian.lint.Broken.step;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.bactrian.routes.RouteFile;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The rules on routes, steps and callbacks, each broken: found at its line, in its route, and nothing else. */
+class RouteRulesTest {
+    private static final String STAGE = "multicast: {parallelProcessing: true, aggregationStrategy: '#stageResults', ";
+
+    private static Desk desk;
+
+    @BeforeAll
+    static void open() {
+        desk = new Desk();
+    }
+
+    @AfterAll
+    static void close() {
+        desk.close();
+    }
+
+    /** The rule, the line, the route, what is said, the files. */
+    static Stream<Arguments> broken() {
+        return Stream.of(
+                Arguments.of(
+                        Rule.PIPELINE,
+                        1,
+                        "p",
+                        "a pipeline is named after its route",
+                        files(route(
+                                "p",
+                                "pipeline:q",
+                                "saga: {propagation: REQUIRES_NEW, timeout: 9s, steps: [{log: {message: x}}]}"))),
+                Arguments.of(
+                        Rule.PIPELINE,
+                        1,
+                        "p",
+                        "no saga of propagation REQUIRES_NEW",
+                        files(route("p", "pipeline:p", "to: 'direct:a'"))),
+                Arguments.of(
+                        Rule.PIPELINE,
+                        1,
+                        "p",
+                        "no saga of propagation REQUIRES_NEW",
+                        files(route(
+                                "p",
+                                "pipeline:p",
+                                "saga: {propagation: REQUIRED, timeout: 50s, steps: [{to: 'direct:a'}]}"))),
+                Arguments.of(
+                        Rule.PIPELINE,
+                        1,
+                        "p",
+                        "must have no compensation, completion or option of its own",
+                        files(
+                                route(
+                                        "p",
+                                        "pipeline:p",
+                                        "saga: {propagation: REQUIRES_NEW, timeout: 50s, compensation: 'direct:nothing-to-undo', steps: [{to: 'direct:a'}]}"))),
+                Arguments.of(
+                        Rule.STEP_NAME,
+                        4,
+                        "reserveStock",
+                        "kebab-case",
+                        pipeline("{to: 'direct:reserveStock'}", step("reserveStock", "{log: {message: x}}"))),
+                Arguments.of(
+                        Rule.TIME_LIMIT,
+                        1,
+                        "p",
+                        "no time limit",
+                        files(route(
+                                "p", "pipeline:p", "saga: {propagation: REQUIRES_NEW, steps: [{to: 'direct:a'}]}"))),
+                Arguments.of(
+                        Rule.TIME_LIMIT,
+                        1,
+                        "p",
+                        "'soon' is no duration",
+                        files(route(
+                                "p",
+                                "pipeline:p",
+                                "saga: {propagation: REQUIRES_NEW, timeout: soon, steps: [{to: 'direct:a'}]}"))),
+                Arguments.of(
+                        Rule.STEP_LIMITS,
+                        1,
+                        "p",
+                        "may take 50s (a 10s + b 10s + c 30s), its time limit is 49s",
+                        files(
+                                route(
+                                        "p",
+                                        "pipeline:p",
+                                        "saga: {propagation: REQUIRES_NEW, timeout: 49s, steps: [{to: 'direct:a'}, {to: 'direct:b'}, {to: 'direct:c'}]}"))),
+                Arguments.of(
+                        Rule.STEP_LIMITS,
+                        1,
+                        "p",
+                        "may take 40s (a 10s + c 30s)",
+                        files(route(
+                                "p",
+                                "pipeline:p",
+                                "saga: {propagation: REQUIRES_NEW, timeout: 39s, steps: [{to: 'direct:a'}, {" + STAGE
+                                        + "steps: [{to: 'direct:b'}, {to: 'direct:c'}]}}]}"))),
+                Arguments.of(
+                        Rule.STEP_LIMITS,
+                        1,
+                        "p",
+                        "may take 30s (a 10s + a 10s + a 10s)",
+                        files(
+                                route(
+                                        "p",
+                                        "pipeline:p",
+                                        "saga: {propagation: REQUIRES_NEW, timeout: 29s, steps: [{loop: {constant: '3', steps: [{to: 'direct:a'}]}}]}"))),
+                Arguments.of(
+                        Rule.COMPENSATION,
+                        4,
+                        "d",
+                        "step d has no compensation",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                route(
+                                        "d",
+                                        "direct:d",
+                                        "saga: {propagation: MANDATORY, steps: [{log: {message: x}}]}"))),
+                Arguments.of(
+                        Rule.BESIDE_SAGA,
+                        1,
+                        "p",
+                        "filter is written beside the saga",
+                        files(route(
+                                "p",
+                                "pipeline:p",
+                                "filter: {simple: '${body} == 1', steps: [{log: {message: x}}]}",
+                                "saga: {propagation: REQUIRES_NEW, timeout: 50s, steps: [{to: 'direct:a'}]}"))),
+                Arguments.of(
+                        Rule.BESIDE_SAGA,
+                        4,
+                        "d",
+                        "log is written beside the saga",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                route(
+                                        "d",
+                                        "direct:d",
+                                        "saga: {propagation: MANDATORY, compensation: 'direct:nothing-to-undo', steps: [{log: {message: x}}]}",
+                                        "log: {message: after}"))),
+                Arguments.of(
+                        Rule.WIRE_TAP,
+                        3,
+                        "p",
+                        "seda:d in pipeline p",
+                        pipeline("{to: 'seda:d'}", route("d", "seda:d", "to: 'direct:a'"))),
+                Arguments.of(
+                        Rule.CAUGHT_FAILURE,
+                        4,
+                        "d",
+                        "doTry stands around step a",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                route(
+                                        "d",
+                                        "direct:d",
+                                        "doTry: {steps: [{to: 'direct:a'}], doCatch: [{exception: [java.lang.Exception], steps: [{log: {message: x}}]}]}"))),
+                Arguments.of(
+                        Rule.LOST_SAGA,
+                        4,
+                        "d",
+                        "removeHeaders",
+                        pipeline("{to: 'direct:d'}", route("d", "direct:d", "removeHeaders: {pattern: '*'}"))),
+                Arguments.of(Rule.AWAIT, 1, "d", "await:x", files(route("d", "direct:d", "to: 'await:x'"))),
+                Arguments.of(
+                        Rule.BARRIER_JDBC,
+                        1,
+                        "d",
+                        "jdbc:orderDatabase inside orderBarrier",
+                        files(route(
+                                "d", "direct:d", "policy: {ref: orderBarrier, steps: [{to: 'jdbc:orderDatabase'}]}"))),
+                Arguments.of(
+                        Rule.BARRIER_JDBC,
+                        2,
+                        "e",
+                        "jdbc:orderDatabase inside orderTransaction",
+                        files(
+                                route("d", "direct:d", "policy: {ref: orderTransaction, steps: [{to: 'direct:e'}]}")
+                                        + "\n",
+                                route("e", "direct:e", "to: 'jdbc:orderDatabase?resetAutoCommit=true'"))),
+                Arguments.of(
+                        Rule.KAFKA_KEY, 4, "d", "kafka:x", pipeline("{to: 'direct:d'}", step("d", "{to: 'kafka:x'}"))),
+                Arguments.of(
+                        Rule.KAFKA_KEY,
+                        4,
+                        "d",
+                        "kafka:x",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                step(
+                                        "d",
+                                        "{setHeader: {name: kafka.KEY, simple: '${header.sagaId}'}}, {removeHeaders: {pattern: 'kafka.*'}}, {to: 'kafka:x'}"))),
+                Arguments.of(
+                        Rule.KAFKA_KEY,
+                        4,
+                        "d",
+                        "kafka:x",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                step(
+                                        "d",
+                                        "{choice: {when: [{simple: '${body} == 1', steps: [{setHeader: {name: kafka.KEY, constant: x}}]}]}}, {to: 'kafka:x'}"))),
+                Arguments.of(
+                        Rule.KAFKA_KEY,
+                        5,
+                        "undo-d",
+                        "kafka:x",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                route(
+                                        "d",
+                                        "direct:d",
+                                        "saga: {propagation: MANDATORY, compensation: 'direct:undo-d', steps: [{log: {message: x}}]}"),
+                                route("undo-d", "direct:undo-d", "to: 'kafka:x'"))),
+                Arguments.of(
+                        Rule.KAFKA_KEY,
+                        1,
+                        "joiner",
+                        "kafka:x",
+                        files(
+                                route(
+                                        "joiner",
+                                        "direct:joiner",
+                                        "saga: {propagation: MANDATORY, sagaService: lra, compensation: 'direct:nothing-to-undo', steps: [{to: 'kafka:x'}]}"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("broken")
+    void brokenInARoute_isFoundAtItsLine(Rule rule, int line, String route, String words, List<RouteFile> files) {
+        desk.assertFound(files, rule, line, route, words);
+    }
+}

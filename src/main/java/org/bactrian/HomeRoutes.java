@@ -25,8 +25,14 @@ import org.bactrian.lint.Written;
 /** The route files that the application runs, looked at before they run. */
 final class HomeRoutes {
     /** Beans that the application binds, beside those of each participant's database. */
-    static final Set<String> BEANS =
-            Set.of("sagaDatabase", "operatorToken", "barrierPurge", "sagaArchive", "stageResults");
+    static final Set<String> BEANS = Set.of(
+            "sagaDatabase",
+            "operatorToken",
+            "operatorPauses",
+            "pacedConsumers",
+            "barrierPurge",
+            "sagaArchive",
+            "stageResults");
 
     private static final List<String> OF_A_DATABASE = List.of("Database", "Barrier", "Transaction", "Outbox");
     static final String ROUTES = ".camel.yaml";

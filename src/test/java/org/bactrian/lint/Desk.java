@@ -18,8 +18,14 @@ import org.bactrian.routes.RouteFile;
 
 /** Looks at route files on the shipped configuration, without anything of the application. */
 final class Desk implements AutoCloseable {
-    private static final Set<String> BEANS =
-            Set.of("sagaDatabase", "operatorToken", "barrierPurge", "sagaArchive", "stageResults");
+    private static final Set<String> BEANS = Set.of(
+            "sagaDatabase",
+            "operatorToken",
+            "operatorPauses",
+            "pacedConsumers",
+            "barrierPurge",
+            "sagaArchive",
+            "stageResults");
     private static final Pattern OF_A_DATABASE = Pattern.compile(
             "(order|inventory|payment|shipping|invoicing|loyalty)(Database|Barrier|Transaction|Outbox)");
 

@@ -69,7 +69,7 @@ final class AwaitProducer extends DefaultAsyncProducer {
                     callback.done(false);
                     return exchange;
                 },
-                service.pool());
+                service.services().pool());
         return false;
     }
 

@@ -140,11 +140,6 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         return live.get(id);
     }
 
-    /** Empty if there is no such saga. Asks the database. */
-    Optional<SagaStatus> statusOf(SagaId id) {
-        return log.status(id);
-    }
-
     /** Completes once it is on disk, or dropped for good; whoever drives the saga is told. */
     CompletableFuture<SignalOutcome> signal(SagaId saga, LoggedSignal signal) {
         return log.signal(saga, signal);
@@ -183,15 +178,6 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
 
     Contents contents() {
         return contents;
-    }
-
-    Executor pool() {
-        return services.pool();
-    }
-
-    /** Completes on the pool once the time is over. */
-    CompletableFuture<Void> pause(Duration time) {
-        return services.pause(time);
     }
 
     void watch(SagaCoordinator coordinator, CompletableFuture<?> work) {

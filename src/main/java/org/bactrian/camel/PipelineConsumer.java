@@ -23,7 +23,7 @@ final class PipelineConsumer extends DefaultConsumer implements RouteAware {
 
     /** Returns at once; the saga's coordinator tells what becomes of it. */
     void run(SagaCoordinator saga, Content payload) {
-        service.pool().execute(() -> {
+        service.services().pool().execute(() -> {
             Exchange exchange = createExchange(false);
             exchange.setPattern(ExchangePattern.InOnly);
             exchange.setProperty(Properties.RUN, saga);

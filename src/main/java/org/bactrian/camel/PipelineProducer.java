@@ -85,7 +85,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
                     callback.done(false);
                     return exchange;
                 },
-                service.pool());
+                service.services().pool());
         return false;
     }
 
@@ -150,18 +150,19 @@ final class PipelineProducer extends DefaultAsyncProducer {
                         end -> end.isPresent() && saga.isReleased()
                                 ? asked(id, until, LOOK)
                                 : CompletableFuture.completedFuture(end.orElseGet(saga::recorded)),
-                        service.pool());
+                        service.services().pool());
     }
 
     /** One that waits in the log may be driven here by the next look. */
     private CompletableFuture<SagaStatus> asked(SagaId id, long until, Duration pause) {
-        SagaStatus status = service.statusOf(id).orElseThrow(() -> new IllegalStateException("no saga " + id));
+        SagaStatus status =
+                service.services().log().status(id).orElseThrow(() -> new IllegalStateException("no saga " + id));
         if (status.isEnd() || System.nanoTime() + pause.toNanos() > until) {
             return CompletableFuture.completedFuture(status);
         }
         Duration doubled = pause.multipliedBy(2);
         Duration next = doubled.compareTo(LONGEST_LOOK) < 0 ? doubled : LONGEST_LOOK;
-        return service.pause(pause).thenCompose(over -> {
+        return service.services().pause(pause).thenCompose(over -> {
             Optional<SagaCoordinator> live = service.live(id).filter(saga -> !saga.isReleased());
             return live.isPresent() ? ended(live, id, until) : asked(id, until, next);
         });

@@ -94,8 +94,9 @@ public final class SagaLog implements AutoCloseable {
     /** The same, but a new one is nobody's: it waits in the log until an instance has room and takes it over. */
     public CompletableFuture<Submitted> enqueue(NewSaga saga) {
         CompletableFuture<Submitted> entered = submit(saga, true);
-        waiting.asked();
-        return entered.whenComplete((submitted, error) -> waiting.answered(error == null && submitted.isNew()));
+        boolean held = pauses.holdsPipeline(saga.pipeline());
+        waiting.asked(held);
+        return entered.whenComplete((submitted, error) -> waiting.answered(held, error == null && submitted.isNew()));
     }
 
     private CompletableFuture<Submitted> submit(NewSaga saga, boolean waits) {
@@ -123,6 +124,11 @@ public final class SagaLog implements AutoCloseable {
     /** How many sagas wait in the log, of all instances: counted a heartbeat ago, with what became of this one's since. */
     public int waiting() {
         return waiting.all();
+    }
+
+    /** The same without those that a pause holds. */
+    public int ready() {
+        return waiting.ready();
     }
 
     /** Whether there are sagas that nobody drives, for which there was no room here when they were last looked for. */

@@ -7,8 +7,17 @@ import static org.bactrian.camel.Yaml.plainStep;
 
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.concurrent.CountDownLatch;
+import org.apache.camel.AsyncCallback;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.NamedNode;
+import org.apache.camel.Processor;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.SagaDefinition;
+import org.apache.camel.support.processor.DelegateAsyncProcessor;
 import org.bactrian.participants.TestDatabase;
 import org.bactrian.saga.Refused;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +91,27 @@ class PausedStageIT {
     }
 
     @Test
+    void resumedButTheStepCannotEvenBeAsked_theRunEnds() {
+        router.context.getCamelContextExtension().addInterceptStrategy(PausedStageIT::brokenB);
+        routers.with(BESIDE_A);
+        router.on("a action", exchange -> {
+            aRuns.countDown();
+            TestRouter.pass(open);
+        });
+        router.on("x action", exchange -> TestRouter.pass(aRuns));
+        router.service.operatorPauses().pause("step", "b", "maintenance");
+        String saga = router.submit("x");
+        router.assertLogContains(saga, "x: begun, succeeded");
+
+        router.service.operatorPauses().resume("step", "b", "done");
+        open.countDown();
+
+        router.assertLogContains(saga, "ABORTED");
+        router.awaitSettled();
+        assertThat(router.calls).doesNotContain("b action").endsWith("x compensation", "a compensation");
+    }
+
+    @Test
     void anotherBranchFails_theSagaIsUndoneAtOnce() {
         routers.with(BESIDE_A);
         router.on("a action", exchange -> {
@@ -97,5 +127,18 @@ class PausedStageIT {
         router.assertLogContains(saga, "a: begun, failed (refused: no), compensating, compensated");
         assertThat(router.calls).doesNotContain("b action");
         router.awaitSettled();
+    }
+
+    /** Fails with a throw, as no processor should. */
+    private static Processor brokenB(CamelContext context, NamedNode node, Processor target, @Nullable Processor next) {
+        if (!(node instanceof SagaDefinition) || !"b".equals(ProcessorDefinitionHelper.getRouteId(node))) {
+            return target;
+        }
+        return new DelegateAsyncProcessor(target) {
+            @Override
+            public boolean process(Exchange exchange, AsyncCallback callback) {
+                throw new IllegalStateException("broken");
+            }
+        };
     }
 }

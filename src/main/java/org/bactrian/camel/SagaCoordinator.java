@@ -210,6 +210,11 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         return driven.onDisk(driver -> driver.park(reason));
     }
 
+    /** As {@link #release}, because another process drives it now: what is still to be recorded is counted. */
+    void lose() {
+        driven.lose();
+    }
+
     /** Gives the saga up: whoever waits gets {@link SagaReleased}, nothing is recorded from now on. */
     void release() {
         driven.tell(SagaDriver::release);

@@ -79,6 +79,8 @@ class PauseIT {
         pause(router, Kind.STEP, "b");
         String saga = router.submit("x");
         routers.awaitWaiting(saga, "b");
+        router.awaitSettled();
+        assertThat(router.refusedRecords()).as("no other process has it").isZero();
 
         resume(router, Kind.STEP, "b");
 

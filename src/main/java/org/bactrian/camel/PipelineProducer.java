@@ -120,8 +120,12 @@ final class PipelineProducer extends DefaultAsyncProducer {
         String value = key.evaluate(exchange, String.class);
         MessageHelper.resetStreamCache(exchange.getMessage());
         if (value == null || value.isBlank() || value.length() > MAX_KEY_LENGTH || !isText(value)) {
-            throw new Unstorable("the key of pipeline:%s must be 1 to %d printable characters; %s is '%s'"
-                    .formatted(endpoint.getRouteId(), MAX_KEY_LENGTH, endpoint.getKey(), value));
+            throw new Unstorable("the key of pipeline:%s must be 1 to %d printable characters, not all blank; %s has %d"
+                    .formatted(
+                            endpoint.getRouteId(),
+                            MAX_KEY_LENGTH,
+                            endpoint.getKey(),
+                            value == null ? 0 : value.length()));
         }
         return value;
     }

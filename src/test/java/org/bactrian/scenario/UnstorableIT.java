@@ -112,9 +112,12 @@ class UnstorableIT {
 
         assertThat(place("k", "application/json", "[".repeat(50_000)).statusCode())
                 .isEqualTo(400);
-        assertThat(place("x".repeat(201), "application/json", "{}").statusCode())
-                .isEqualTo(400);
         assertThat(place(" ", "application/json", "{}").statusCode()).isEqualTo(400);
+        HttpResponse<String> tooLong = place("x".repeat(201), "application/json", "{}");
+        assertThat(tooLong.statusCode()).isEqualTo(400);
+        assertThat(Client.json(tooLong).get("detail").textValue())
+                .isEqualTo(
+                        "the key of pipeline:note-pipeline must be 1 to 200 printable characters, not all blank; ${header.key} has 201");
         assertThat(sagas()).isEqualTo(before);
     }
 

@@ -83,9 +83,10 @@ public final class SagaLog implements AutoCloseable {
 
     /**
      * Enters a saga, which is this instance's then, or finds the one that has its key. Fails with {@link KeyTaken} if
-     * that was submitted with another body, with {@code RejectedExecutionException} if there is no room or this process
-     * stops, and with {@code DataAccessException} if the database is away. Then the same saga can be submitted again: it
-     * is entered once, and one that was entered unnoticed is driven as if it had been claimed.
+     * that was submitted with another body, with {@link QueueFull} if there is no room, with
+     * {@code RejectedExecutionException} if this process stops, and with {@code DataAccessException} if the database is
+     * away: then it may have been entered all the same. The same saga can be submitted again: it is entered once, and one
+     * that was entered unnoticed is driven as if it had been claimed.
      */
     public CompletableFuture<Submitted> submit(NewSaga saga) {
         return submit(saga, false);

@@ -26,6 +26,7 @@ import org.bactrian.camel.PacedConsumers;
 import org.bactrian.camel.SagaLimits;
 import org.bactrian.camel.SagaSettings;
 import org.bactrian.camel.StageResults;
+import org.bactrian.camel.StepPool;
 import org.bactrian.embedded.CannotStart;
 import org.bactrian.embedded.HawtioServer;
 import org.bactrian.embedded.OperatorTokenFile;
@@ -160,8 +161,7 @@ final class Application implements AutoCloseable {
     /** @param alone whether the saga log's database is in the folder that this process holds the lock of */
     private void addSagas(CamelContext context, Settings settings, Databases databases, boolean alone) {
         SagaSettings sagaSettings = sagaSettings(settings);
-        ExecutorService pool =
-                context.getExecutorServiceManager().newFixedThreadPool(this, "saga", sagaSettings.poolSize());
+        ExecutorService pool = StepPool.of(context, sagaSettings.poolSize());
         var logSettings = new LogSettings(settings.duration("saga.lease"), alone);
         settings.check();
         SagaLog log =

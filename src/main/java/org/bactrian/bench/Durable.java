@@ -11,6 +11,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.bactrian.camel.DurableSagaService;
 import org.bactrian.camel.SagaLimits;
 import org.bactrian.camel.SagaSettings;
+import org.bactrian.camel.StepPool;
 import org.bactrian.log.LogSettings;
 import org.bactrian.log.SagaLog;
 import org.bactrian.saga.RetryPause;
@@ -48,7 +49,7 @@ final class Durable implements SagaSystem {
                 .migrate();
         DefaultCamelContext context = CamelSagas.context();
         int pool = sagas.getMaximumPoolSize();
-        ExecutorService steps = context.getExecutorServiceManager().newFixedThreadPool(context, "saga", pool);
+        ExecutorService steps = StepPool.of(context, pool);
         log = new SagaLog(sagas, pools.unpooled(Pools.SAGA), new LogSettings(Duration.ofSeconds(5), true), steps);
         var service = new DurableSagaService(context, log, settings(pool), steps, InstantSource.system());
         context.getCamelContextExtension().addInterceptStrategy(service.stepRecording());

@@ -67,6 +67,11 @@ record Node(OptionalIdentifiedDefinition<?> eip, WrittenRoute route, List<Node> 
         return inside.isEmpty() && entered.size() > 1 ? Shape.CHOICE : Shape.SEQUENCE;
     }
 
+    /** Whether where it sends the message depends on the message. */
+    boolean isDynamic() {
+        return Targets.of(eip, route).anyMatch(Address::isDynamic);
+    }
+
     /** Whether it runs its branches, or its parts, side by side. */
     boolean isParallel() {
         return Parts.isOn(route, eip, "parallelProcessing");

@@ -60,6 +60,10 @@ class PipelineRulesTest {
                         Rule.SAME_STEP,
                         "recipientList: {constant: 'direct:a,direct:a', parallelProcessing: true, aggregationStrategy: '#stageResults'}",
                         "step a"),
+                of(
+                        Rule.INNER_SAGA,
+                        "saga: {propagation: MANDATORY, compensation: 'direct:nothing-to-undo', steps: [{log: {message: x}}]}",
+                        "a saga is written among the steps"),
                 of(Rule.WIRE_TAP, "wireTap: {uri: 'direct:nothing-to-undo'}", "wireTap"),
                 of(
                         Rule.CAUGHT_FAILURE,

@@ -153,6 +153,34 @@ class RouteRulesTest {
                                         "saga: {propagation: MANDATORY, compensation: 'direct:nothing-to-undo', steps: [{log: {message: x}}]}",
                                         "log: {message: after}"))),
                 Arguments.of(
+                        Rule.NESTED_STEP,
+                        4,
+                        "d",
+                        "step a is called inside step d",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                step("d", "{filter: {simple: '${body}', steps: [{to: 'direct:a'}]}}"))),
+                Arguments.of(
+                        Rule.NESTED_STEP,
+                        5,
+                        "e",
+                        "step a is called inside step d",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                step("d", "{to: 'direct:e'}"),
+                                route("e", "direct:e", "to: 'direct:a'"))),
+                Arguments.of(
+                        Rule.NESTED_LOOP,
+                        4,
+                        "d",
+                        "step a of pipeline p stands in a split inside another loop",
+                        pipeline(
+                                "{loop: {constant: '2', steps: [{to: 'direct:d'}]}}",
+                                route("d", "direct:d", "split: {simple: '${body}', steps: [{to: 'direct:a'}]}"))),
+                innerSaga("REQUIRES_NEW"),
+                innerSaga("NEVER"),
+                innerSaga("NOT_SUPPORTED"),
+                Arguments.of(
                         Rule.WIRE_TAP,
                         3,
                         "p",
@@ -236,6 +264,20 @@ class RouteRulesTest {
                                         "joiner",
                                         "direct:joiner",
                                         "saga: {propagation: MANDATORY, sagaService: lra, compensation: 'direct:nothing-to-undo', steps: [{to: 'kafka:x'}]}"))));
+    }
+
+    private static Arguments innerSaga(String propagation) {
+        return Arguments.of(
+                Rule.INNER_SAGA,
+                3,
+                "p",
+                "route d, called between the steps of pipeline p, has a saga of propagation " + propagation,
+                pipeline(
+                        "{to: 'direct:d'}",
+                        route(
+                                "d",
+                                "direct:d",
+                                "saga: {propagation: %s, steps: [{to: 'direct:a'}]}".formatted(propagation))));
     }
 
     @ParameterizedTest

@@ -87,6 +87,25 @@ class SafeTest {
                                                 .formatted(effects, CATCH.replace("'direct:", "'log:"))
                                                 .replace("{await: 'x'}", "{to: 'await:x'}")))),
                 arguments(
+                        "a pipeline submitted inside a step",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                step("d", "{to: 'pipeline:q?key=1'}, {toD: 'direct:${header.kind}'}"),
+                                route(
+                                        "q",
+                                        "pipeline:q",
+                                        "saga: {propagation: REQUIRES_NEW, timeout: 9s, steps: [{log: {message: x}}]}"))),
+                arguments(
+                        "routes that join the saga",
+                        pipeline(
+                                "{to: 'direct:d'}, {to: 'direct:e'}",
+                                route("d", "direct:d", "saga: {propagation: REQUIRED, steps: [{to: 'direct:a'}]}"),
+                                route("e", "direct:e", "saga: {propagation: SUPPORTS, steps: [{to: 'direct:b'}]}"))),
+                arguments(
+                        "a loop beside a loop",
+                        pipeline(
+                                "{loop: {constant: '2', steps: [{to: 'direct:a'}]}}, {split: {simple: '${body}', steps: [{loop: {constant: '2', steps: [{log: {message: x}}]}}, {to: 'direct:b'}]}}")),
+                arguments(
                         "a helper of a step that waits",
                         pipeline(
                                 "{to: 'direct:d'}",

@@ -1,6 +1,7 @@
 package org.bactrian.lint;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
@@ -37,6 +38,11 @@ public record Ground(CamelContext context, Predicate<String> beans) {
         } finally {
             properties.setLocalProperties(before);
         }
+    }
+
+    /** Of a bean that the configuration makes, {@code camel.beans.NAME = #class:…}; empty if it makes none of that name. */
+    Optional<String> configuredType(String bean) {
+        return context.getPropertiesComponent().resolveProperty("camel.beans." + bean);
     }
 
     /** Whether an endpoint's scheme has a component. */

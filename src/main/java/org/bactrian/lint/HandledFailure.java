@@ -1,16 +1,19 @@
 package org.bactrian.lint;
 
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.camel.ErrorHandlerFactory;
+import java.util.stream.Stream;
 import org.apache.camel.model.ExpressionSubElementDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DeadLetterChannelDefinition;
+import org.apache.camel.model.errorhandler.RefErrorHandlerDefinition;
 import org.apache.camel.model.language.ConstantExpression;
 import org.jspecify.annotations.Nullable;
 
-/** A failure in a pipeline's or a step's route must leave it; handled, it would count as success. */
+/** A failure in the route of a pipeline, a step or a callback must leave it; handled, it would count as success. */
 final class HandledFailure implements Check {
     private static final String DEAD_LETTERS = DeadLetterChannelDefinition.class.getSimpleName();
 
@@ -21,7 +24,12 @@ final class HandledFailure implements Check {
             routes.add(pipeline.route());
             Tree.all(pipeline.nodes()).forEach(node -> routes.add(node.route()));
         });
-        sagas.steps().forEach(step -> routes.add(step.route()));
+        sagas.steps().forEach(step -> {
+            routes.add(step.route());
+            Stream.of(step.completion(), step.compensation())
+                    .flatMap(List::stream)
+                    .forEach(node -> routes.add(node.route()));
+        });
         routes.forEach(route -> look(route, sagas.written(), findings));
     }
 
@@ -54,15 +62,22 @@ final class HandledFailure implements Check {
     }
 
     private static boolean hasDeadLetters(WrittenRoute route, Written written) {
-        boolean named = Optional.ofNullable(route.definition().getErrorHandlerRef())
-                .map(reference -> written.beans().get(reference.replaceFirst("^#(bean:)?", "")))
-                .filter(type -> type.contains(DEAD_LETTERS))
-                .isPresent();
-        @Nullable ErrorHandlerFactory own = route.definition().getErrorHandlerFactory();
-        var given = route.definition().getErrorHandler();
-        return named
-                || own instanceof DeadLetterChannelDefinition
-                || (given != null && given.getErrorHandlerType() instanceof DeadLetterChannelDefinition);
+        RouteDefinition definition = route.definition();
+        var given = definition.getErrorHandler();
+        return Stream.of(definition.getErrorHandlerFactory(), given == null ? null : given.getErrorHandlerType())
+                .anyMatch(handler -> handler instanceof DeadLetterChannelDefinition
+                        || (handler instanceof RefErrorHandlerDefinition named
+                                && isDeadLetters(route.known(named.getRef()), written)));
+    }
+
+    /** As far as a file of routes or the configuration makes the bean. */
+    private static boolean isDeadLetters(String reference, Written written) {
+        String name = reference.replaceFirst("^#(bean:)?", "");
+        return Stream.of(
+                        Optional.ofNullable(written.beans().get(name)),
+                        written.ground().configuredType(name))
+                .flatMap(Optional::stream)
+                .anyMatch(type -> type.contains(DEAD_LETTERS));
     }
 
     private static boolean canBeTrue(@Nullable ExpressionSubElementDefinition condition) {

@@ -25,7 +25,8 @@ final class Desk implements AutoCloseable {
             "pacedConsumers",
             "barrierPurge",
             "sagaArchive",
-            "stageResults");
+            "stageResults",
+            "configured");
     private static final Pattern OF_A_DATABASE = Pattern.compile(
             "(order|inventory|payment|shipping|invoicing|loyalty)(Database|Barrier|Transaction|Outbox)");
 
@@ -36,6 +37,8 @@ final class Desk implements AutoCloseable {
         var properties = new Properties();
         properties.setProperty("bactrian.home", Path.of("").toAbsolutePath().toString());
         properties.setProperty("participant.loyalty.url", "http://localhost:8080");
+        properties.setProperty(
+                "camel.beans.configured", "#class:org.apache.camel.model.errorhandler.DeadLetterChannelDefinition");
         context.disableJMX();
         context.getPropertiesComponent().setLocation("file:config/application.properties");
         context.getPropertiesComponent().setInitialProperties(properties);

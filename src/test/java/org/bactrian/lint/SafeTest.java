@@ -24,8 +24,10 @@ class SafeTest {
             strings = {
                 "{multicast: {parallelProcessing: true, aggregationStrategy: stageResults, stopOnException: false, steps: [{to: 'direct:a'}, {to: 'direct:b'}]}}",
                 "{multicast: {stopOnException: true, steps: [{to: 'direct:a'}, {to: 'direct:b'}]}}",
-                "{split: {simple: '${body}', steps: [{to: 'direct:a'}]}}, {loop: {constant: '2', steps: [{to: 'direct:a'}]}}",
-                "{multicast: {steps: [{to: 'direct:a'}, {to: 'direct:a'}]}}",
+                "{to: 'direct:a'}, {split: {simple: '${body}', steps: [{to: 'direct:a'}]}}, {loop: {constant: '2', steps: [{to: 'direct:b'}]}}",
+                "{choice: {when: [{simple: '${body} == 1', steps: [{to: 'direct:a'}, {stop: {}}]}]}}, {to: 'direct:b'}, {to: 'direct:a'}",
+                "{to: 'direct:b'}, {doTry: {steps: [{unmarshal: {json: {}}}], doCatch: [{exception: [java.lang.IllegalStateException], steps: [{throwException: {exceptionType: java.lang.IllegalStateException, message: x}}]}]}}, {to: 'direct:a'}",
+                "{choice: {when: [{simple: '${body} == 1', steps: [{to: 'saga:compensate'}, {stop: {}}]}]}}, {to: 'direct:a'}, {to: 'saga:complete'}",
                 "{choice: {when: [{simple: '${body} == 1', steps: [{to: 'direct:a'}]}], otherwise: {steps: [{to: 'direct:a'}]}}}",
                 "{doTry: {steps: [{unmarshal: {json: {}}}], " + CATCH + "}}",
                 "{circuitBreaker: {steps: [{log: {message: x}}], onFallback: {steps: [{to: 'direct:a'}]}}}",
@@ -112,14 +114,14 @@ class SafeTest {
                                 step("d", "{to: 'direct:wait'}"),
                                 route("wait", "direct:wait", "to: 'await:${header.sagaStep}:action'"))),
                 arguments(
-                        "a compensation that waits and handles",
+                        "a compensation that waits",
                         pipeline(
                                 "{to: 'direct:d'}",
                                 route(
                                         "d",
                                         "direct:d",
                                         "saga: {propagation: MANDATORY, compensation: 'direct:undo-d', steps: [{log: {message: x}}]}"),
-                                "- routeConfiguration: {id: gone, onException: [{onException: {handled: {constant: 'true'}, exception: [java.lang.Exception], steps: [{log: {message: x}}]}}]}\n- route: {id: undo-d, routeConfigurationId: gone, from: {uri: 'direct:undo-d', steps: [{to: 'await:d:compensation'}]}}")),
+                                "- route: {id: undo-d, from: {uri: 'direct:undo-d', steps: [{to: 'await:d:compensation'}]}}")),
                 arguments(
                         "keyed by a header",
                         pipeline(

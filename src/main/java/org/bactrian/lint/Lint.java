@@ -11,6 +11,7 @@ public final class Lint {
             new TimeLimits(),
             new ParallelStage(),
             new SameStep(),
+            new StepAgain(),
             new NestedStep(),
             new NestedLoop(),
             new InnerSaga(),

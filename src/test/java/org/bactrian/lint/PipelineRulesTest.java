@@ -61,6 +61,35 @@ class PipelineRulesTest {
                         "recipientList: {constant: 'direct:a,direct:a', parallelProcessing: true, aggregationStrategy: '#stageResults'}",
                         "step a"),
                 of(
+                        Rule.SAME_STEP,
+                        "to: 'direct:a'}, {to: 'direct:b'}, {to: 'direct:a'",
+                        "step a can come a second time"),
+                of(Rule.SAME_STEP, "multicast: {steps: [{to: 'direct:a'}, {to: 'direct:a'}]}", "step a can come"),
+                of(
+                        Rule.SAME_STEP,
+                        "filter: {simple: '${body} == 1', steps: [{to: 'direct:a'}]}}, {to: 'direct:a'",
+                        "step a can come"),
+                of(
+                        Rule.SAME_STEP,
+                        "choice: {when: [{simple: '${body} == 1', steps: [{to: 'direct:a'}]}]}}, {pipeline: {steps: [{to: 'direct:a'}]}",
+                        "step a can come"),
+                of(
+                        Rule.SAME_STEP,
+                        "to: 'direct:a'}, {" + STAGE + "steps: [{to: 'direct:b'}, {to: 'direct:a'}]}",
+                        "step a can come"),
+                of(
+                        Rule.SAME_STEP,
+                        "split: {simple: '${body}', steps: [{to: 'direct:a'}]}}, {loop: {constant: '2', steps: [{to: 'direct:a'}]}",
+                        "under the same index"),
+                of(
+                        Rule.CALL_BETWEEN_STEPS,
+                        "to: 'saga:complete'}, {to: 'direct:a'",
+                        "step a comes after saga:complete"),
+                of(
+                        Rule.CALL_BETWEEN_STEPS,
+                        STAGE + "steps: [{to: 'saga:complete'}, {to: 'direct:a'}]}",
+                        "saga:complete stands in"),
+                of(
                         Rule.INNER_SAGA,
                         "saga: {propagation: MANDATORY, compensation: 'direct:nothing-to-undo', steps: [{log: {message: x}}]}",
                         "a saga is written among the steps"),

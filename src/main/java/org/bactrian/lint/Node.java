@@ -8,6 +8,7 @@ import org.apache.camel.model.LoopDefinition;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.RecipientListDefinition;
+import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.SplitDefinition;
 
 /**
@@ -64,7 +65,8 @@ record Node(OptionalIdentifiedDefinition<?> eip, WrittenRoute route, List<Node> 
         if (eip instanceof MulticastDefinition || eip instanceof RecipientListDefinition<?>) {
             return isParallel() ? Shape.PARALLEL : Shape.SEQUENCE;
         }
-        return inside.isEmpty() && entered.size() > 1 ? Shape.CHOICE : Shape.SEQUENCE;
+        boolean isOneOf = inside.isEmpty() && entered.size() > 1 && !(eip instanceof RoutingSlipDefinition<?>);
+        return isOneOf ? Shape.CHOICE : Shape.SEQUENCE;
     }
 
     /** Whether where it sends the message depends on the message. */

@@ -30,6 +30,14 @@ record Sagas(Written written, Tree tree, List<Pipeline> pipelines, List<Step> st
                         .toList());
     }
 
+    /** Also of a route that is none of these: a Kamelet's. */
+    Step step(WrittenRoute route) {
+        return steps.stream()
+                .filter(step -> step.route().equals(route))
+                .findFirst()
+                .orElseGet(() -> step(route, route.saga().orElseThrow(), tree));
+    }
+
     private static Step step(WrittenRoute route, WrittenSaga saga, Tree tree) {
         return new Step(
                 route,

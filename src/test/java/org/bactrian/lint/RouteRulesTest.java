@@ -120,6 +120,16 @@ class RouteRulesTest {
                                         "pipeline:p",
                                         "saga: {propagation: REQUIRES_NEW, timeout: 29s, steps: [{loop: {constant: '3', steps: [{to: 'direct:a'}]}}]}"))),
                 Arguments.of(
+                        Rule.STEP_LIMITS,
+                        1,
+                        "p",
+                        "may take 20s (a 10s + b 10s)",
+                        files(
+                                route(
+                                        "p",
+                                        "pipeline:p",
+                                        "saga: {propagation: REQUIRES_NEW, timeout: 19s, steps: [{routingSlip: {constant: 'direct:a,direct:b'}}]}"))),
+                Arguments.of(
                         Rule.COMPENSATION,
                         4,
                         "d",

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.model.LoopDefinition;
 import org.apache.camel.model.language.ConstantExpression;
+import org.apache.camel.model.language.SimpleExpression;
 import org.apache.camel.support.CamelContextHelper;
 
 /** How long steps, and the ways through a pipeline, may take. */
@@ -15,6 +16,8 @@ record Limits(Ground ground) {
     /** Steps one after the other. */
     record Way(Duration total, List<String> steps) {
         static final Way NONE = new Way(Duration.ZERO, List.of());
+
+        private static final Duration MOST = Duration.ofDays(36_500);
 
         Way {
             steps = List.copyOf(steps);
@@ -26,15 +29,24 @@ record Limits(Ground ground) {
             return new Way(total.plus(next.total), all);
         }
 
+        /** All of it so often; of no more than can be waited for. */
+        Way times(int turns) {
+            Duration most = MOST.compareTo(total.multipliedBy(turns)) < 0 ? MOST : total.multipliedBy(turns);
+            String once = String.join(" + ", steps);
+            return turns == 1
+                    ? this
+                    : new Way(most, steps.isEmpty() ? steps : List.of("%,d × (%s)".formatted(turns, once)));
+        }
+
         static Way longer(Way one, Way other) {
             return one.total.compareTo(other.total) >= 0 ? one : other;
         }
     }
 
-    /** @throws IllegalArgumentException if it is no duration as Camel writes them */
+    /** @throws IllegalArgumentException if it is no duration as Camel writes them, or none at all: Camel takes most words for 0 */
     Duration parse(String text) {
         Duration duration = CamelContextHelper.parseDuration(ground.context(), text);
-        if (duration == null) {
+        if (duration == null || duration.isNegative() || duration.isZero()) {
             throw new IllegalArgumentException("'%s' is no duration".formatted(text));
         }
         return duration;
@@ -73,11 +85,7 @@ record Limits(Ground ground) {
         Way once = shape == Node.Shape.CHOICE || shape == Node.Shape.PARALLEL
                 ? branches.stream().reduce(Way.NONE, Way::longer)
                 : branches.stream().reduce(Way.NONE, Way::then);
-        Way all = once;
-        for (int turn = 1; turn < turns(node); turn++) {
-            all = all.then(once);
-        }
-        return all;
+        return once.times(turns(node));
     }
 
     private Way longest(Node.Entered entered) {
@@ -90,9 +98,11 @@ record Limits(Ground ground) {
     private static int turns(Node node) {
         if (node.eip() instanceof LoopDefinition loop
                 && !Parts.isOn(node.route(), loop, "doWhile")
-                && loop.getExpression() instanceof ConstantExpression times) {
-            String text = node.route().known(times.getExpression()).strip();
-            return text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 1;
+                && (loop.getExpression() instanceof ConstantExpression
+                        || loop.getExpression() instanceof SimpleExpression)) {
+            String text =
+                    node.route().known(loop.getExpression().getExpression()).strip();
+            return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 1;
         }
         return 1;
     }
@@ -102,7 +112,8 @@ record Limits(Ground ground) {
         return read(text).orElse(Duration.ofSeconds(30));
     }
 
-    private Optional<Duration> read(String text) {
+    /** Empty if it is none. */
+    Optional<Duration> read(String text) {
         try {
             return Optional.of(parse(text));
         } catch (IllegalArgumentException e) {

@@ -89,7 +89,7 @@ final class Tree {
     private Stream<Node> node(OptionalIdentifiedDefinition<?> eip, WrittenRoute route, List<WrittenRoute> running) {
         if (eip instanceof DisabledAwareDefinition part
                 && part.getDisabled() != null
-                && route.known(part.getDisabled()).equals("true")) {
+                && route.known(part.getDisabled()).equalsIgnoreCase("true")) {
             return Stream.of();
         }
         List<Node> inside = Parts.inside(eip).stream()

@@ -40,6 +40,7 @@ class PipelineRulesTest {
                 of(Rule.PARALLEL_STAGE, STAGE + "streaming: true, " + BRANCHES, "streaming"),
                 of(Rule.PARALLEL_STAGE, STAGE + "parallelAggregate: true, " + BRANCHES, "parallelAggregate"),
                 of(Rule.PARALLEL_STAGE, PARALLEL + BRANCHES, "Camel's own aggregation"),
+                of(Rule.PARALLEL_STAGE, PARALLEL.replace("true", "TRUE") + BRANCHES, "Camel's own aggregation"),
                 of(
                         Rule.PARALLEL_STAGE,
                         PARALLEL + "aggregationStrategy: '#operatorToken', " + BRANCHES,

@@ -18,6 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RouteRulesTest {
     private static final String STAGE = "multicast: {parallelProcessing: true, aggregationStrategy: '#stageResults', ";
 
+    private static final String STEP = "MANDATORY, compensation: 'direct:nothing-to-undo'";
+
     private static Desk desk;
 
     @BeforeAll
@@ -113,12 +115,29 @@ class RouteRulesTest {
                         Rule.STEP_LIMITS,
                         1,
                         "p",
-                        "may take 30s (a 10s + a 10s + a 10s)",
+                        "may take 30s (3 × (a 10s))",
                         files(
                                 route(
                                         "p",
                                         "pipeline:p",
                                         "saga: {propagation: REQUIRES_NEW, timeout: 29s, steps: [{loop: {constant: '3', steps: [{to: 'direct:a'}]}}]}"))),
+                Arguments.of(
+                        Rule.STEP_LIMITS,
+                        1,
+                        "p",
+                        "may take 20000s (1,000 × (a 10s + b 10s))",
+                        files(
+                                route(
+                                        "p",
+                                        "pipeline:p",
+                                        "saga: {propagation: REQUIRES_NEW, timeout: 600s, steps: [{loop: {simple: '1000', steps: [{to: 'direct:a'}, {to: 'direct:b'}]}}]}"))),
+                noDuration("p", "pipeline:p", "abc", Rule.TIME_LIMIT, "REQUIRES_NEW"),
+                noDuration("d", "direct:d", "abc", Rule.TIME_LIMIT, STEP),
+                noDuration("d", "direct:d", "0", Rule.TIME_LIMIT, STEP),
+                noDuration("d", "direct:d", "-5s", Rule.TIME_LIMIT, STEP),
+                noDuration("d", "direct:d", "{{no.such.key}}", Rule.NOWHERE, STEP),
+                withoutCompensation("REQUIRED"),
+                withoutCompensation("SUPPORTS"),
                 Arguments.of(
                         Rule.STEP_LIMITS,
                         1,
@@ -274,6 +293,32 @@ class RouteRulesTest {
                                         "joiner",
                                         "direct:joiner",
                                         "saga: {propagation: MANDATORY, sagaService: lra, compensation: 'direct:nothing-to-undo', steps: [{to: 'kafka:x'}]}"))));
+    }
+
+    private static Arguments noDuration(String id, String from, String timeout, Rule rule, String saga) {
+        return Arguments.of(
+                rule,
+                1,
+                id,
+                "the timeout '" + timeout + "'",
+                files(route(
+                        id,
+                        from,
+                        "saga: {propagation: %s, timeout: '%s', steps: [{log: {message: x}}]}"
+                                .formatted(saga, timeout))));
+    }
+
+    private static Arguments withoutCompensation(String propagation) {
+        return Arguments.of(
+                Rule.COMPENSATION,
+                1,
+                "d",
+                "step d has no compensation",
+                files(route(
+                        "d",
+                        "direct:d",
+                        "saga: {propagation: %s, completion: 'direct:nothing-to-undo', steps: [{log: {message: x}}]}"
+                                .formatted(propagation))));
     }
 
     private static Arguments innerSaga(String propagation) {

@@ -38,7 +38,7 @@ class SafeTest {
                 "{setVariable: {name: x, simple: '${body.uuid}'}}, {setBody: {variable: x}}, {setBody: {header: random}}",
                 "{delay: {simple: '${random(10,20)}'}}",
                 "{to: 'log:x'}, {to: 'json-validator:file:config/order.schema.json'}",
-                "{wireTap: {uri: 'direct:x', disabled: true}}",
+                "{wireTap: {uri: 'direct:x', disabled: true}}, {wireTap: {uri: 'direct:x', disabled: 'True'}}",
                 "{to: 'seda:later?waitForTaskToComplete=Always'}",
                 "{toD: 'direct:${header.kind}'}, {toD: 'direct:${body?.kind}?block=false'}",
                 "{recipientList: {simple: 'direct:a,direct:${body.substring(0,1)}'}}",

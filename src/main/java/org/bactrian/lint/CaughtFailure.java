@@ -14,6 +14,26 @@ import org.apache.camel.model.loadbalancer.FailoverLoadBalancerDefinition;
 final class CaughtFailure implements Check.BetweenSteps {
 
     @Override
+    public void look(Sagas sagas, Findings findings) {
+        Check.BetweenSteps.super.look(sagas, findings);
+        sagas.pipelines()
+                .forEach(pipeline -> Tree.walk(
+                        pipeline.failures(),
+                        (node, around) -> lookAtFailure(new Check.Spot(pipeline.route(), node, around), findings)));
+    }
+
+    private static void lookAtFailure(Check.Spot spot, Findings findings) {
+        spot.node()
+                .steps()
+                .forEach(step -> findings.add(
+                        Rule.CAUGHT_FAILURE,
+                        spot.place(),
+                        "step %s is called in an onException of %s: in vain, as the saga aborts whatever is done about its failure."
+                                .formatted(step.id(), spot.where()),
+                        "leave it out; a step's compensation undoes what it has done."));
+    }
+
+    @Override
     public void look(Check.Spot spot, Findings findings) {
         List<Node> around = spot.around();
         spot.node().steps().forEach(step -> {

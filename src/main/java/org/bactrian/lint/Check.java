@@ -7,16 +7,17 @@ import java.util.stream.Stream;
 interface Check {
     void look(Sagas sagas, Findings findings);
 
-    /** One that looks at everything that a pipeline does itself, between its steps. */
+    /** One that looks at everything that a pipeline does itself, between its steps and about failures. */
     interface BetweenSteps extends Check {
         void look(Spot spot, Findings findings);
 
         @Override
         default void look(Sagas sagas, Findings findings) {
             sagas.pipelines()
-                    .forEach(pipeline -> Tree.walk(
-                            pipeline.nodes(),
-                            (node, around) -> look(new Spot(pipeline.route(), node, around), findings)));
+                    .forEach(pipeline -> Stream.of(pipeline.nodes(), pipeline.failures())
+                            .forEach(nodes -> Tree.walk(
+                                    nodes,
+                                    (node, around) -> look(new Spot(pipeline.route(), node, around), findings))));
         }
     }
 

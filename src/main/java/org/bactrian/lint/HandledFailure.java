@@ -35,9 +35,6 @@ final class HandledFailure implements Check {
 
     private static void look(WrittenRoute route, Written written, Findings findings) {
         for (OnExceptionDefinition rule : route.onExceptions()) {
-            if (route.isKamelet() && !rule.isRouteScoped()) {
-                continue; // told of the route that uses it
-            }
             if (canBeTrue(rule.getHandled()) || canBeTrue(rule.getContinued())) {
                 Place there = route.place(rule);
                 findings.add(

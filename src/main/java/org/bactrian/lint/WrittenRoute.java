@@ -77,10 +77,12 @@ record WrittenRoute(
                 .toList();
     }
 
+    /** Those that apply to it; of one use of a Kamelet its own only, as what applies from elsewhere does to the using route. */
     List<OnExceptionDefinition> onExceptions() {
         return definition.getOutputs().stream()
                 .filter(OnExceptionDefinition.class::isInstance)
                 .map(OnExceptionDefinition.class::cast)
+                .filter(rule -> !isKamelet || rule.isRouteScoped())
                 .toList();
     }
 

@@ -209,6 +209,12 @@ class RouteRulesTest {
                 innerSaga("REQUIRES_NEW"),
                 innerSaga("NEVER"),
                 innerSaga("NOT_SUPPORTED"),
+                aboutFailures(Rule.CALL_BETWEEN_STEPS, "to: 'file:x'", "file:x is called"),
+                aboutFailures(Rule.WIRE_TAP, "wireTap: {uri: 'direct:nothing-to-undo'}", "wireTap"),
+                aboutFailures(
+                        Rule.CAUGHT_FAILURE, "to: 'direct:a'", "step a is called in an onException of pipeline p"),
+                aboutFailures(Rule.REPLAY, "setBody: {simple: '${uuid}'}", "${uuid"),
+                aboutFailures(Rule.LOST_SAGA, "removeHeaders: {pattern: '*'}", "removeHeaders"),
                 Arguments.of(
                         Rule.WIRE_TAP,
                         3,
@@ -293,6 +299,22 @@ class RouteRulesTest {
                                         "joiner",
                                         "direct:joiner",
                                         "saga: {propagation: MANDATORY, sagaService: lra, compensation: 'direct:nothing-to-undo', steps: [{to: 'kafka:x'}]}"))));
+    }
+
+    private static Arguments aboutFailures(Rule rule, String steps, String words) {
+        return Arguments.of(
+                rule,
+                2,
+                "d",
+                words,
+                files(
+                        "- route: {id: d, routeConfigurationId: sorry, from: {uri: 'direct:d', steps: [{to: 'direct:b'}]}}\n",
+                        "- routeConfiguration: {id: sorry, onException: [{onException: {exception: [java.lang.Exception], steps: [{%s}]}}]}\n"
+                                .formatted(steps),
+                        route(
+                                "p",
+                                "pipeline:p",
+                                "saga: {propagation: REQUIRES_NEW, timeout: 50s, steps: [{to: 'direct:d'}]}")));
     }
 
     private static Arguments noDuration(String id, String from, String timeout, Rule rule, String saga) {

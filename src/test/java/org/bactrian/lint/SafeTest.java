@@ -35,6 +35,7 @@ class SafeTest {
                 "{removeHeaders: {pattern: 'Camel.*'}}, {setHeader: {name: messageType, constant: x}}, {removeHeader: {name: x}}",
                 "{setBody: {simple: '${date:header.placedAt:yyyy}'}}, {log: {message: '${date:now} ${random(3)}'}}",
                 "{setBody: {jq: '{now: .now, at: .known, text: \"now\"}'}}, {setBody: {jq: '.nowhere'}}",
+                "{setBody: {simple: '${exchange.message.body} ${header.env} ${body.sys}'}}, {setBody: {jq: '{env: .env, x: .environment}'}}",
                 "{setVariable: {name: x, simple: '${body.uuid}'}}, {setBody: {variable: x}}, {setBody: {header: random}}",
                 "{delay: {simple: '${random(10,20)}'}}",
                 "{to: 'log:x'}, {to: 'json-validator:file:config/order.schema.json'}",
@@ -184,7 +185,15 @@ class SafeTest {
                         "beans of its own",
                         files(
                                 "- beans: [{name: mine, type: java.util.ArrayList}]\n",
-                                route("d", "timer:d", "bean: {ref: mine}", "bean: {ref: '${header.bean}'}"))));
+                                route(
+                                        "d",
+                                        "timer:d",
+                                        "bean: {ref: mine}",
+                                        "bean: {ref: '${header.bean}'}",
+                                        "to: 'bean:mine?method=clear'",
+                                        "to: 'bean:java.util.ArrayList?method=clear'",
+                                        "setBody: {method: {ref: mine, method: size}}",
+                                        "to: 'sql:SELECT :#id?dataSource=#sagaDatabase'"))));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -76,6 +76,12 @@ public final class Written implements AutoCloseable {
         return reading.beans().containsKey(name) || ground.beans().test(name);
     }
 
+    /** Camel takes a class's name for a bean's, too. */
+    boolean isBeanOrClass(String name) {
+        return isBean(name)
+                || (name.contains(".") && ground.context().getClassResolver().resolveClass(name) != null);
+    }
+
     /** The routes that take what is sent there; several if that depends on the message. */
     List<WrittenRoute> consumers(Address address) {
         if (address.scheme().equals("kamelet")) {

@@ -1,5 +1,6 @@
 package org.bactrian.lint;
 
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -22,51 +23,80 @@ final class KafkaKey implements Check {
     @Override
     public void look(Sagas sagas, Findings findings) {
         Tree tree = sagas.tree();
+        var following = new Following(findings);
         sagas.written().routes().stream()
                 .filter(route -> route.saga().isPresent())
-                .forEach(route -> follow(tree.of(route), false, findings));
+                .forEach(route -> following.follow(tree.of(route), false));
         sagas.steps().forEach(step -> {
-            follow(step.completion(), false, findings);
-            follow(step.compensation(), false, findings);
+            following.follow(step.completion(), false);
+            following.follow(step.compensation(), false);
         });
     }
 
-    /** @return whether the message has a key afterwards */
-    private static boolean follow(List<Node> nodes, boolean keyed, Findings findings) {
-        boolean now = keyed;
-        for (Node node : nodes) {
-            now = follow(node, now, findings);
+    /** Through each route at most twice: with a key and without. */
+    private record Following(
+            Findings findings,
+            IdentityHashMap<List<Node>, Boolean> afterKeyed,
+            IdentityHashMap<List<Node>, Boolean> afterUnkeyed) {
+        Following(Findings findings) {
+            this(findings, new IdentityHashMap<>(), new IdentityHashMap<>());
         }
-        return now;
+
+        /** @return whether the message has a key afterwards */
+        boolean follow(List<Node> nodes, boolean keyed) {
+            boolean now = keyed;
+            for (Node node : nodes) {
+                now = follow(node, now);
+            }
+            return now;
+        }
+
+        private boolean followOnce(List<Node> route, boolean keyed) {
+            IdentityHashMap<List<Node>, Boolean> known = keyed ? afterKeyed : afterUnkeyed;
+            Boolean after = known.get(route);
+            if (after == null) {
+                after = follow(route, keyed);
+                known.put(route, after);
+            }
+            return after;
+        }
+
+        private boolean follow(Node node, boolean keyed) {
+            OptionalIdentifiedDefinition<?> eip = node.eip();
+            if (sets(node)) {
+                return true;
+            }
+            if (removes(node)) {
+                return false;
+            }
+            if (!keyed && !Targets.isPolling(eip)) {
+                Targets.of(eip, node.route())
+                        .filter(KafkaKey::isUnkeyed)
+                        .forEach(address -> tell(node, address, findings));
+            }
+            if (copies(eip) || node.shape() == Node.Shape.CHOICE) {
+                boolean all = true;
+                for (Node part : node.inside()) {
+                    all &= follow(part, keyed);
+                }
+                for (Node.Entered entered : node.entered()) {
+                    all &= followOnce(entered.nodes(), keyed);
+                }
+                return copies(eip) ? keyed : all && (keyed || hasOtherwise(node));
+            }
+            boolean after = follow(node.inside(), keyed);
+            for (Node.Entered entered : node.entered()) {
+                after = followOnce(entered.nodes(), after);
+            }
+            return maybe(node) ? keyed && after : after;
+        }
     }
 
-    private static boolean follow(Node node, boolean keyed, Findings findings) {
-        OptionalIdentifiedDefinition<?> eip = node.eip();
-        if (sets(node)) {
-            return true;
-        }
-        if (removes(node)) {
-            return false;
-        }
-        if (!keyed && !Targets.isPolling(eip)) {
-            Targets.of(eip, node.route()).filter(KafkaKey::isUnkeyed).forEach(address -> tell(node, address, findings));
-        }
-        boolean copies = eip instanceof MulticastDefinition
+    private static boolean copies(OptionalIdentifiedDefinition<?> eip) {
+        return eip instanceof MulticastDefinition
                 || eip instanceof SplitDefinition
                 || eip instanceof RecipientListDefinition<?>
                 || eip instanceof WireTapDefinition<?>;
-        if (copies || node.shape() == Node.Shape.CHOICE) {
-            boolean all = true;
-            for (List<Node> branch : node.branches().toList()) {
-                all &= follow(branch, keyed, findings);
-            }
-            return copies ? keyed : all && (keyed || hasOtherwise(node));
-        }
-        boolean after = follow(node.inside(), keyed, findings);
-        for (Node.Entered entered : node.entered()) {
-            after = follow(entered.nodes(), after, findings);
-        }
-        return maybe(node) ? keyed && after : after;
     }
 
     private static void tell(Node node, Address address, Findings findings) {

@@ -2,6 +2,7 @@ package org.bactrian.lint;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -10,10 +11,24 @@ import org.apache.camel.model.language.ConstantExpression;
 import org.apache.camel.support.CamelContextHelper;
 
 /** How long steps, and the ways through a pipeline, may take. */
-record Limits(Ground ground) {
+final class Limits {
+    private final Ground ground;
+    private final IdentityHashMap<List<Node>, Way> known = new IdentityHashMap<>();
 
-    /** Steps one after the other. */
+    Limits(Ground ground) {
+        this.ground = ground;
+    }
+
+    /**
+     * Steps one after the other.
+     *
+     * @param total at most {@value #MOST_DAYS} days
+     * @param steps as many as are shown
+     */
     record Way(Duration total, List<String> steps) {
+        private static final int MOST_DAYS = 36_500;
+        private static final int MOST_STEPS = 50;
+
         static final Way NONE = new Way(Duration.ZERO, List.of());
 
         Way {
@@ -23,7 +38,12 @@ record Limits(Ground ground) {
         Way then(Way next) {
             var all = new ArrayList<>(steps);
             all.addAll(next.steps);
-            return new Way(total.plus(next.total), all);
+            if (all.size() > MOST_STEPS) {
+                all.subList(MOST_STEPS, all.size()).clear();
+                all.add("…");
+            }
+            Duration both = total.plus(next.total);
+            return new Way(both.toDays() < MOST_DAYS ? both : Duration.ofDays(MOST_DAYS), all);
         }
 
         static Way longer(Way one, Way other) {
@@ -84,7 +104,17 @@ record Limits(Ground ground) {
         WrittenRoute route = entered.route();
         return entered.isStep()
                 ? new Way(of(route), List.of(route.id() + " " + shown(of(route))))
-                : longest(entered.nodes());
+                : longestOnce(entered.nodes());
+    }
+
+    /** What a route does is looked at once, however often it is called. */
+    private Way longestOnce(List<Node> route) {
+        Way way = known.get(route);
+        if (way == null) {
+            way = longest(route);
+            known.put(route, way);
+        }
+        return way;
     }
 
     private static int turns(Node node) {

@@ -12,6 +12,8 @@ import org.bactrian.lint.Sagas.Step;
 
 /** A pipeline as a person reads it: its stages, their steps, and what becomes of the others if one fails. */
 final class Plan {
+    private static final int MOST_LINES = 2_000;
+
     private final Sagas sagas;
     private final Path from;
     private final Limits limits;
@@ -34,6 +36,10 @@ final class Plan {
         page.blank();
         stages(pipeline.nodes(), "", Begun.NOTHING);
         page.blank();
+        if (page.size() > MOST_LINES) {
+            page.add("", "… and so on: there are more ways through this pipeline than can be shown.");
+            page.blank();
+        }
         end(pipeline);
         return page.text();
     }
@@ -67,6 +73,9 @@ final class Plan {
         Begun now = begun;
         int count = 0;
         for (Node node : flat(nodes)) {
+            if (page.size() > MOST_LINES) {
+                return now;
+            }
             count++;
             now = stage(node, number.isEmpty() ? String.valueOf(count) : number + "." + count, now);
         }
@@ -81,6 +90,7 @@ final class Plan {
                         Headings.of(node).isEmpty() && node.steps().findAny().isEmpty()
                                 ? flat(node.branches().flatMap(List::stream).toList()).stream()
                                 : Stream.of(node))
+                .limit(MOST_LINES)
                 .toList();
     }
 

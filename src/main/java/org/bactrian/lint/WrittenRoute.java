@@ -67,7 +67,7 @@ record WrittenRoute(
 
     /** Whether it is the same route, or another use of the same Kamelet. */
     boolean isAs(WrittenRoute other) {
-        return isKamelet == other.isKamelet && id.equals(other.id) && file.equals(other.file);
+        return equals(other) || (isKamelet && other.isKamelet && id.equals(other.id) && file.equals(other.file));
     }
 
     /** What is done in it, in order; not what is done about its failures. */

@@ -1,7 +1,9 @@
 package org.bactrian.lint;
 
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.model.FilterDefinition;
@@ -11,11 +13,13 @@ import org.apache.camel.model.OtherwiseDefinition;
 import org.apache.camel.model.RecipientListDefinition;
 import org.apache.camel.model.RemoveHeaderDefinition;
 import org.apache.camel.model.RemoveHeadersDefinition;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.SetHeaderDefinition;
 import org.apache.camel.model.SetHeadersDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.TryDefinition;
 import org.apache.camel.model.WireTapDefinition;
+import org.bactrian.lint.Node.Entered;
 
 /** What one saga says over Kafka stays in order by its key. Follows whether the message has one by then. */
 final class KafkaKey implements Check {
@@ -33,13 +37,19 @@ final class KafkaKey implements Check {
         });
     }
 
-    /** Through each route at most twice: with a key and without. */
-    private record Following(
-            Findings findings,
-            IdentityHashMap<List<Node>, Boolean> afterKeyed,
-            IdentityHashMap<List<Node>, Boolean> afterUnkeyed) {
+    /** Through each route once with a key and once without, for each expression that leads there. */
+    private static final class Following {
+        private final Findings findings;
+        private final Map<Arrival, Boolean> known = new HashMap<>();
+
+        /** The first on the way that leads on by an expression: it is told of what it leads to. */
+        private Optional<Node> chooser = Optional.empty();
+
+        private record Arrival(
+                RouteDefinition route, boolean keyed, Optional<OptionalIdentifiedDefinition<?>> chooser) {}
+
         Following(Findings findings) {
-            this(findings, new IdentityHashMap<>(), new IdentityHashMap<>());
+            this.findings = findings;
         }
 
         /** @return whether the message has a key afterwards */
@@ -51,13 +61,19 @@ final class KafkaKey implements Check {
             return now;
         }
 
-        private boolean followOnce(List<Node> route, boolean keyed) {
-            IdentityHashMap<List<Node>, Boolean> known = keyed ? afterKeyed : afterUnkeyed;
-            Boolean after = known.get(route);
-            if (after == null) {
-                after = follow(route, keyed);
-                known.put(route, after);
+        private boolean enter(Node node, Entered entered, boolean keyed) {
+            if (entered.nodes().isEmpty()) {
+                return keyed;
             }
+            Optional<Node> before = chooser;
+            chooser = before.or(() -> Optional.of(node).filter(sender -> sender.chooses(entered.route())));
+            var arrival = new Arrival(entered.route().definition(), keyed, chooser.map(Node::eip));
+            Boolean after = known.get(arrival);
+            if (after == null) {
+                after = follow(entered.nodes(), keyed);
+                known.put(arrival, after);
+            }
+            chooser = before;
             return after;
         }
 
@@ -70,25 +86,37 @@ final class KafkaKey implements Check {
                 return false;
             }
             if (!keyed && !Targets.isPolling(eip)) {
-                Targets.of(eip, node.route())
-                        .filter(KafkaKey::isUnkeyed)
-                        .forEach(address -> tell(node, address, findings));
+                Targets.of(eip, node.route()).filter(KafkaKey::isUnkeyed).forEach(address -> tell(node, address));
             }
             if (copies(eip) || node.shape() == Node.Shape.CHOICE) {
                 boolean all = true;
                 for (Node part : node.inside()) {
                     all &= follow(part, keyed);
                 }
-                for (Node.Entered entered : node.entered()) {
-                    all &= followOnce(entered.nodes(), keyed);
+                for (Entered entered : node.entered()) {
+                    all &= enter(node, entered, keyed);
                 }
                 return copies(eip) ? keyed : all && (keyed || hasOtherwise(node));
             }
             boolean after = follow(node.inside(), keyed);
-            for (Node.Entered entered : node.entered()) {
-                after = followOnce(entered.nodes(), after);
+            for (Entered entered : node.entered()) {
+                after = enter(node, entered, after);
             }
             return maybe(node) ? keyed && after : after;
+        }
+
+        private void tell(Node node, Address address) {
+            String through = chooser.isEmpty()
+                    ? ""
+                    : " (in route %s, where that can lead)"
+                            .formatted(node.route().id());
+            findings.add(
+                    Rule.KAFKA_KEY,
+                    chooser.orElse(node).place(),
+                    "%s%s gets the saga's message without a key: what one saga says can overtake itself on another partition."
+                            .formatted(address.shown(), through),
+                    "set the header %s to ${header.sagaId} before it, or use kamelet:publish."
+                            .formatted(KafkaConstants.KEY));
         }
     }
 
@@ -97,16 +125,6 @@ final class KafkaKey implements Check {
                 || eip instanceof SplitDefinition
                 || eip instanceof RecipientListDefinition<?>
                 || eip instanceof WireTapDefinition<?>;
-    }
-
-    private static void tell(Node node, Address address, Findings findings) {
-        findings.add(
-                Rule.KAFKA_KEY,
-                node.place(),
-                "%s gets the saga's message without a key: what one saga says can overtake itself on another partition."
-                        .formatted(address.shown()),
-                "set the header %s to ${header.sagaId} before it, or use kamelet:publish."
-                        .formatted(KafkaConstants.KEY));
     }
 
     /** Whether it is not known if what is inside happens. */

@@ -28,8 +28,9 @@ record Node(OptionalIdentifiedDefinition<?> eip, WrittenRoute route, List<Node> 
      * A route that is run as a part of another.
      *
      * @param nodes what it does; of a step nothing: that is looked at by itself
+     * @param chosen whether only the message tells that it is this one
      */
-    record Entered(WrittenRoute route, List<Node> nodes) {
+    record Entered(WrittenRoute route, List<Node> nodes, boolean chosen) {
         Entered {
             nodes = List.copyOf(nodes);
         }
@@ -80,6 +81,13 @@ record Node(OptionalIdentifiedDefinition<?> eip, WrittenRoute route, List<Node> 
     /** The steps among the routes that it sends the message to. */
     Stream<WrittenRoute> steps() {
         return entered.stream().filter(Entered::isStep).map(Entered::route);
+    }
+
+    /** Whether it sends the message there only if an expression says so. */
+    boolean chooses(WrittenRoute next) {
+        List<Entered> there =
+                entered.stream().filter(it -> it.route().equals(next)).toList();
+        return !there.isEmpty() && there.stream().allMatch(Entered::chosen);
     }
 
     Place place() {

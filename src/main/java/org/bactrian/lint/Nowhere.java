@@ -30,10 +30,12 @@ final class Nowhere implements Check {
 
         void look() {
             for (WrittenRoute route : written.routes()) {
-                Tree.all(tree.of(route)).stream()
-                        .filter(node -> Targets.isPolling(node.eip()))
-                        .flatMap(node -> Targets.of(node.eip(), node.route()))
-                        .forEach(address -> polled.add(address.scheme() + ":" + address.path()));
+                Tree.walkWithin(tree.of(route), (node, around) -> {
+                    if (Targets.isPolling(node.eip())) {
+                        Targets.of(node.eip(), node.route())
+                                .forEach(address -> polled.add(address.scheme() + ":" + address.path()));
+                    }
+                });
             }
             for (WrittenRoute route : written.routes()) {
                 Optional.ofNullable(route.definition().getInput())
@@ -49,7 +51,7 @@ final class Nowhere implements Check {
         }
 
         private void look(List<Node> nodes) {
-            Tree.walk(nodes, (node, around) -> {
+            Tree.walkWithin(nodes, (node, around) -> {
                 Supplier<Place> place = new Check.Spot(node.route(), node, around)::place;
                 Targets.uris(node.eip()).forEach(uri -> look(uri, node.route(), place, Targets.isPolling(node.eip())));
             });

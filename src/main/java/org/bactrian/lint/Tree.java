@@ -52,7 +52,12 @@ final class Tree {
      * @param visitor gets a node and what is around it, the nearest first
      */
     static void walk(List<Node> nodes, BiConsumer<Node, List<Node>> visitor) {
-        new Walk(visitor).through(nodes, List.of());
+        new Walk(entered -> true, visitor).through(nodes, List.of());
+    }
+
+    /** As that, but other routes are not entered, only Kamelets: for what is looked at in every route by itself. */
+    static void walkWithin(List<Node> nodes, BiConsumer<Node, List<Node>> visitor) {
+        new Walk(entered -> entered.route().isKamelet(), visitor).through(nodes, List.of());
     }
 
     /** All of them, in order. */
@@ -128,7 +133,7 @@ final class Tree {
                     ? List.<Address>of()
                     : Targets.of(eip, route).toList()) {
                 for (WrittenRoute next : written.consumers(address)) {
-                    entered.add(new Entered(next, next.isStep() ? List.of() : nodes(next)));
+                    entered.add(new Entered(next, next.isStep() ? List.of() : nodes(next), address.isDynamic()));
                 }
             }
             return entered;

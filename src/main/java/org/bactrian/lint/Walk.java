@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Predicate;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.bactrian.lint.Node.Entered;
@@ -15,18 +16,20 @@ import org.bactrian.lint.Node.Entered;
  * as far as that makes a difference: what would catch its failures, and who is told of what is wrong in it.
  */
 final class Walk {
+    private final Predicate<Entered> enters;
     private final BiConsumer<Node, List<Node>> visitor;
     private final Set<Arrival> arrivals = new HashSet<>();
 
     /** @param visitor gets a node and what is around it, the nearest first */
-    Walk(BiConsumer<Node, List<Node>> visitor) {
+    Walk(Predicate<Entered> enters, BiConsumer<Node, List<Node>> visitor) {
+        this.enters = enters;
         this.visitor = visitor;
     }
 
     private record Arrival(
             RouteDefinition route,
             Optional<OptionalIdentifiedDefinition<?>> catching,
-            Optional<OptionalIdentifiedDefinition<?>> user) {}
+            Optional<OptionalIdentifiedDefinition<?>> told) {}
 
     void through(List<Node> nodes, List<Node> around) {
         for (Node node : nodes) {
@@ -39,7 +42,9 @@ final class Walk {
             inner.addAll(around);
             through(node.inside(), inner);
             for (Entered entered : node.entered()) {
-                if (!entered.nodes().isEmpty() && arrivals.add(arrival(entered.route(), inner))) {
+                if (!entered.nodes().isEmpty()
+                        && enters.test(entered)
+                        && arrivals.add(arrival(entered.route(), inner))) {
                     through(entered.nodes(), inner);
                 }
             }
@@ -47,9 +52,9 @@ final class Walk {
     }
 
     private static Arrival arrival(WrittenRoute route, List<Node> around) {
-        Optional<Node> user = route.isKamelet()
-                ? around.stream().filter(at -> !at.route().isKamelet()).findFirst()
-                : Optional.empty();
-        return new Arrival(route.definition(), CaughtFailure.catching(around).map(Node::eip), user.map(Node::eip));
+        return new Arrival(
+                route.definition(),
+                CaughtFailure.catching(around).map(Node::eip),
+                Check.Spot.told(route, around).map(Node::eip));
     }
 }

@@ -177,6 +177,55 @@ class RouteRulesTest {
                         pipeline("{to: 'direct:d'}", route("d", "direct:d", "removeHeaders: {pattern: '*'}"))),
                 Arguments.of(Rule.AWAIT, 1, "d", "await:x", files(route("d", "direct:d", "to: 'await:x'"))),
                 Arguments.of(
+                        Rule.AWAIT,
+                        3,
+                        "p",
+                        "await:x is waited for in route p (in route undo-d, where that can lead)",
+                        pipeline(
+                                "{toD: 'direct:undo-${header.what}'}",
+                                route(
+                                        "d",
+                                        "direct:d",
+                                        "saga: {propagation: MANDATORY, compensation: 'direct:undo-d', steps: [{log: {message: x}}]}"),
+                                route("undo-d", "direct:undo-d", "to: 'await:x'"))),
+                Arguments.of(
+                        Rule.REPLAY,
+                        3,
+                        "p",
+                        "bean operatorToken between the steps of pipeline p (in route r-d, where that can lead)",
+                        pipeline(
+                                "{toD: 'direct:r-${header.what}'}",
+                                route("r-d", "direct:r-d", "bean: {ref: operatorToken}"))),
+                Arguments.of(
+                        Rule.HANDLED_FAILURE,
+                        3,
+                        "p",
+                        "route r-d, where that can lead: onException",
+                        pipeline(
+                                "{toD: 'direct:r-${header.what}'}",
+                                "- routeConfiguration: {id: edge, onException: [{onException: {handled: {constant: 'true'}, exception: [java.lang.Exception], steps: [{log: {message: x}}]}}]}\n- route: {id: r-d, routeConfigurationId: edge, from: {uri: 'direct:r-d', steps: [{log: {message: x}}]}}")),
+                Arguments.of(
+                        Rule.KAFKA_KEY,
+                        4,
+                        "d",
+                        "kafka:x (in route r-d, where that can lead)",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                step("d", "{toD: 'direct:r-${header.what}'}"),
+                                route("r-d", "direct:r-d", "to: 'kafka:x'"))),
+                Arguments.of(
+                        Rule.BARRIER_JDBC,
+                        1,
+                        "d",
+                        "jdbc:orderDatabase inside orderBarrier (in route r-d, where that can lead)",
+                        files(
+                                route(
+                                                "d",
+                                                "direct:d",
+                                                "policy: {ref: orderBarrier, steps: [{toD: 'direct:r-${header.what}'}]}")
+                                        + "\n",
+                                route("r-d", "direct:r-d", "to: 'jdbc:orderDatabase'"))),
+                Arguments.of(
                         Rule.BARRIER_JDBC,
                         1,
                         "d",

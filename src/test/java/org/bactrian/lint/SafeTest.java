@@ -147,6 +147,17 @@ class SafeTest {
                                         "pipeline:p",
                                         "saga: {propagation: REQUIRES_NEW, timeout: 50s, completionMode: MANUAL, steps: [{to: 'direct:a'}, {to: 'saga:complete'}]}"))),
                 arguments(
+                        "a callback that waits, and an expression that can lead there",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                route(
+                                        "d",
+                                        "direct:d",
+                                        "saga: {propagation: MANDATORY, compensation: 'direct:undo-d', steps: [{to: 'direct:wait'}]}"),
+                                route("wait", "direct:wait", "to: 'await:d:action'"),
+                                route("undo-d", "direct:undo-d", "to: 'await:d:compensation'"),
+                                route("edge", "timer:edge", "toD: 'direct:${header.what}'"))),
+                arguments(
                         "what is polled from seda",
                         files(
                                 route("d", "timer:d", "pollEnrich: {constant: 'seda:letters?size=1'}"),

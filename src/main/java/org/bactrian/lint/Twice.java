@@ -15,7 +15,7 @@ final class Twice implements Check {
         Map<String, WrittenRoute> ids = new HashMap<>();
         Map<String, WrittenRoute> addresses = new HashMap<>();
         for (WrittenRoute route : sagas.written().routes()) {
-            WrittenRoute same = ids.putIfAbsent(route.id(), route);
+            WrittenRoute same = route.id().equals(WrittenRoute.NO_ID) ? null : ids.putIfAbsent(route.id(), route);
             if (same != null) {
                 add(route, same, "there is another route %s".formatted(route.id()), findings);
             }

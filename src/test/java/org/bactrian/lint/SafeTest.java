@@ -157,6 +157,14 @@ class SafeTest {
                                 route("wait", "direct:wait", "to: 'await:d:action'"),
                                 route("undo-d", "direct:undo-d", "to: 'await:d:compensation'"),
                                 route("edge", "timer:edge", "toD: 'direct:${header.what}'"))),
+                arguments("routes without an id", files("""
+                                - route: {from: {uri: 'timer:d', steps: [{to: 'direct:d'}]}}
+                                - route: {from: {uri: 'direct:d', steps: [{to: 'direct:e'}]}}
+                                - from: {uri: 'direct:e', steps: [{log: {message: x}}]}
+                                - routeTemplate: {id: t, parameters: [{name: at}], from: {uri: 'timer:{{at}}', steps: [{log: {message: x}}]}}
+                                - templatedRoute: {routeTemplateRef: t, parameters: [{name: at, value: f}]}
+                                - templatedRoute: {routeTemplateRef: t, parameters: [{name: at, value: g}]}
+                                """)),
                 arguments(
                         "what is polled from seda",
                         files(

@@ -45,6 +45,7 @@ final class Reading implements AutoCloseable {
         context.disableJMX();
         context.setStartupSummaryLevel(StartupSummaryLevel.Off);
         context.build();
+        context.getPropertiesComponent().addPropertiesSource(new Configured(ground));
         this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
@@ -114,6 +115,9 @@ final class Reading implements AutoCloseable {
                 templates.put(template.getId(), new Template(template, file));
             }
             for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
+                if (!Configured.includes(context, route)) {
+                    continue;
+                }
                 List<ProcessorDefinition<?>> beside = besideSaga(route);
                 builder.getRouteCollection().setCamelContext(context);
                 builder.getRouteCollection().prepareRoute(route);

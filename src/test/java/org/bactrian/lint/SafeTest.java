@@ -165,6 +165,10 @@ class SafeTest {
                                 - templatedRoute: {routeTemplateRef: t, parameters: [{name: at, value: f}]}
                                 - templatedRoute: {routeTemplateRef: t, parameters: [{name: at, value: g}]}
                                 """)),
+                arguments("one of two routes, as the configuration says", files("""
+                                - route: {id: d, precondition: "'{{saga.stepLimit}}' == '30s'", from: {uri: 'timer:d', steps: [{log: {message: x}}]}}
+                                - route: {id: d, precondition: "'{{saga.stepLimit}}' != '30s'", from: {uri: 'timer:d', steps: [{to: 'direct:nowhere'}]}}
+                                """)),
                 arguments(
                         "what is polled from seda",
                         files(

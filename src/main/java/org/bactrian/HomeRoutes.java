@@ -35,6 +35,7 @@ final class HomeRoutes {
             "stageResults");
 
     private static final List<String> OF_A_DATABASE = List.of("Database", "Barrier", "Transaction", "Outbox");
+    private static final String ROUTES_FOLDER = "routes";
     static final String ROUTES = ".camel.yaml";
     static final String KAMELET = ".kamelet.yaml";
     private static final String PATTERN = "camel.main.routesIncludePattern";
@@ -56,8 +57,15 @@ final class HomeRoutes {
         }
     }
 
-    /** What is wrong with the routes of these files, on what the running application has. */
-    static List<Finding> findings(Settings settings, Map<Path, String> files) {
+    /**
+     * What is wrong with the routes of these files and those from outside routes/, on what the running application has.
+     *
+     * @param edited all that are to be in routes/
+     */
+    static List<Finding> findings(Settings settings, Map<Path, String> edited) {
+        Map<Path, String> files = files(settings);
+        files.keySet().removeIf(file -> file.startsWith(settings.home().resolve(ROUTES_FOLDER)));
+        files.putAll(edited);
         try (Written written = Written.read(ground(settings, Databases.names(settings)), files)) {
             return Lint.check(written).findings();
         }
@@ -90,7 +98,7 @@ final class HomeRoutes {
                 throw new CannotStart("the routes at %s cannot be read; see %s".formatted(pattern, PATTERN), e);
             }
         }
-        Path routes = settings.home().resolve("routes");
+        Path routes = settings.home().resolve(ROUTES_FOLDER);
         if (Files.isDirectory(routes)) {
             below(routes, KAMELET).forEach(files::putIfAbsent);
         }

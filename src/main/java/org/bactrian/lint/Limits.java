@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.camel.model.LoopDefinition;
 import org.apache.camel.model.language.ConstantExpression;
 import org.apache.camel.support.CamelContextHelper;
@@ -85,14 +84,17 @@ final class Limits {
     }
 
     private Way longest(Node node) {
-        List<Way> branches = Stream.concat(
-                        node.inside().stream().map(part -> longest(List.of(part))),
-                        node.entered().stream().map(this::longest))
-                .toList();
         Node.Shape shape = node.shape();
-        Way once = shape == Node.Shape.CHOICE || shape == Node.Shape.PARALLEL
-                ? branches.stream().reduce(Way.NONE, Way::longer)
-                : branches.stream().reduce(Way.NONE, Way::then);
+        boolean isOne = shape == Node.Shape.CHOICE || shape == Node.Shape.PARALLEL;
+        Way once = Way.NONE;
+        for (Node part : node.inside()) {
+            Way way = longest(part);
+            once = isOne ? Way.longer(once, way) : once.then(way);
+        }
+        for (Node.Entered entered : node.entered()) {
+            Way way = longest(entered);
+            once = isOne ? Way.longer(once, way) : once.then(way);
+        }
         Way all = once;
         for (int turn = 1; turn < turns(node); turn++) {
             all = all.then(once);

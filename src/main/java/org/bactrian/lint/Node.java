@@ -85,9 +85,16 @@ record Node(OptionalIdentifiedDefinition<?> eip, WrittenRoute route, List<Node> 
 
     /** Whether it sends the message there only if an expression says so. */
     boolean chooses(WrittenRoute next) {
-        List<Entered> there =
-                entered.stream().filter(it -> it.route().equals(next)).toList();
-        return !there.isEmpty() && there.stream().allMatch(Entered::chosen);
+        boolean chooses = false;
+        for (Entered there : entered) {
+            if (there.route().definition() == next.definition()) {
+                if (!there.chosen()) {
+                    return false;
+                }
+                chooses = true;
+            }
+        }
+        return chooses;
     }
 
     Place place() {

@@ -104,6 +104,8 @@ final class Reading implements AutoCloseable {
             }
         } catch (RouteFault e) {
             faults.add(e);
+        } catch (StackOverflowError e) {
+            faults.add(RouteFault.tooDeep(file.path()));
         }
     }
 
@@ -126,6 +128,8 @@ final class Reading implements AutoCloseable {
             }
         } catch (Exception e) {
             faults.add(RouteFault.of(file, e));
+        } catch (StackOverflowError e) {
+            faults.add(RouteFault.tooDeep(file.path()));
         }
     }
 

@@ -9,6 +9,7 @@ import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.SagaDefinition;
 import org.bactrian.lint.Node.Entered;
+import org.bactrian.routes.RouteFault;
 
 /**
  * Follows a message through a route and those that it is sent on to, up to the steps that it comes to. What a route does is
@@ -22,7 +23,11 @@ final class Tree {
         this.written = written;
     }
 
-    /** What the route does; for a step: inside it. */
+    /**
+     * What the route does; for a step: inside it.
+     *
+     * @throws Unreadable if routes call each other deeper than can be followed
+     */
     List<Node> of(WrittenRoute route) {
         return new Descent().nodes(route);
     }
@@ -69,6 +74,7 @@ final class Tree {
 
     /** Goes down from one route. */
     private final class Descent {
+        private static final int MOST_DEEP = 500;
         private static final int NOWHERE = Integer.MAX_VALUE;
 
         private final List<WrittenRoute> way = new ArrayList<>();
@@ -100,6 +106,13 @@ final class Tree {
         }
 
         private List<Node> enter(WrittenRoute route) {
+            if (way.size() == MOST_DEEP) {
+                throw new Unreadable(List.of(new RouteFault(
+                        route.place().file(),
+                        route.place().line(),
+                        "route %s is called by more than %d routes, one from the other"
+                                .formatted(route.id(), MOST_DEEP))));
+            }
             int before = back;
             int here = way.size();
             back = NOWHERE;

@@ -1,6 +1,7 @@
 package org.bactrian.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.bactrian.lint.Broken.pipeline;
 import static org.bactrian.lint.Broken.route;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.bactrian.routes.RouteFault;
 import org.bactrian.routes.RouteFile;
 import org.junit.jupiter.api.Test;
 
@@ -47,24 +49,59 @@ class ManyWaysTest {
     }
 
     @Test
+    void manyRoutesCallEachOther_allAreFollowed() {
+        var files = routes(
+                400,
+                i -> route(
+                        "r" + i,
+                        "direct:r" + i,
+                        "filter: {simple: '${body} == 1', steps: [{to: 'direct:%s'}]}"
+                                .formatted(i < 399 ? "r" + (i + 1) : "a")));
+
+        Desk.within(LIMIT, desk -> assertThat(desk.rules(files)).isEmpty());
+        assertThat(plan(files)).contains("(a 10s)");
+    }
+
+    @Test
+    void routesCallEachOtherDeeperThanCanBeFollowed_theRouteIsTold() {
+        var files = routes(600, i -> route("r" + i, "direct:r" + i, "to: 'direct:r%s'".formatted(i + 1)));
+
+        Desk.within(
+                LIMIT,
+                desk -> assertThatThrownBy(() -> desk.rules(files))
+                        .isInstanceOf(Unreadable.class)
+                        .hasMessageContaining("more than 500 routes"));
+    }
+
+    @Test
+    void fileIsNestedDeeperThanCanBeRead_isAFaultOfTheFile() {
+        assertThatThrownBy(() -> Desk.file("deep.camel.yaml", "[".repeat(20_000)))
+                .isInstanceOf(RouteFault.class)
+                .hasMessageContaining("nested too deeply");
+    }
+
+    @Test
     void stagesInEveryRoute_thePlanEnds() {
         var files = routes(25, i -> {
             String next = "filter: {simple: '${body} == 1', steps: [{to: 'direct:%s'}]}"
                     .formatted(i < 24 ? "r" + (i + 1) : "a");
             return route("r" + i, "direct:r" + i, next, next);
         });
+        String plan = plan(files);
+
+        assertThat(plan).contains("1  if ${body} == 1:", "… and so on", "Time limit:");
+    }
+
+    private static String plan(List<RouteFile> files) {
         var texts = new HashMap<Path, String>();
         files.forEach(file -> texts.put(file.path(), file.text()));
-
-        String plan = assertTimeoutPreemptively(LIMIT, () -> {
+        return assertTimeoutPreemptively(LIMIT, () -> {
             try (var desk = new Desk();
                     var written = Written.read(desk.ground(), texts)) {
                 var sagas = Sagas.of(written);
                 return new Plan(sagas, Path.of("/home")).text(sagas.pipelines().get(0));
             }
         });
-
-        assertThat(plan).contains("1  if ${body} == 1:", "… and so on", "Time limit:");
     }
 
     private static List<RouteFile> routes(int count, IntFunction<String> route) {

@@ -26,7 +26,7 @@ final class BarrierJdbc implements Check {
             Targets.of(node.eip(), node.route())
                     .filter(address -> address.scheme().equals("jdbc"))
                     .filter(address -> address.option("resetAutoCommit")
-                            .filter("false"::equals)
+                            .filter("false"::equalsIgnoreCase)
                             .isEmpty())
                     .forEach(address -> findings.add(
                             Rule.BARRIER_JDBC,

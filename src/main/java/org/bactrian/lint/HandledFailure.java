@@ -4,10 +4,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.camel.ErrorHandlerFactory;
+import org.apache.camel.ExpressionFactory;
 import org.apache.camel.model.ExpressionSubElementDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.errorhandler.DeadLetterChannelDefinition;
 import org.apache.camel.model.language.ConstantExpression;
+import org.apache.camel.model.language.ExpressionDefinition;
+import org.apache.camel.model.language.SimpleExpression;
 import org.bactrian.lint.Check.Spot;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +41,7 @@ final class HandledFailure implements Check {
             if (route.isKamelet() && !rule.isRouteScoped()) {
                 continue; // told of the route that uses it
             }
-            if (canBeTrue(rule.getHandled()) || canBeTrue(rule.getContinued())) {
+            if (canBeTrue(route, rule.getHandled()) || canBeTrue(route, rule.getContinued())) {
                 Place there = route.place(rule);
                 findings.add(
                         Rule.HANDLED_FAILURE,
@@ -49,7 +52,7 @@ final class HandledFailure implements Check {
                                                 rule.getId() == null ? "without id" : rule.getId(),
                                                 there.file().getFileName(),
                                                 there.line(),
-                                                canBeTrue(rule.getHandled()) ? "handled" : "continued"),
+                                                canBeTrue(route, rule.getHandled()) ? "handled" : "continued"),
                         "let failures leave the route, errorHandlerRef: stepErrors; handle them where the saga is asked for.");
             }
         }
@@ -74,9 +77,14 @@ final class HandledFailure implements Check {
                 || (given != null && given.getErrorHandlerType() instanceof DeadLetterChannelDefinition);
     }
 
-    private static boolean canBeTrue(@Nullable ExpressionSubElementDefinition condition) {
-        return condition != null
-                && !(condition.getExpressionType() instanceof ConstantExpression constant
-                        && "false".equals(constant.getExpression()));
+    private static boolean canBeTrue(WrittenRoute route, @Nullable ExpressionSubElementDefinition condition) {
+        if (condition == null) {
+            return false;
+        }
+        ExpressionFactory expression = condition.getExpressionType();
+        return !(expression instanceof ConstantExpression || expression instanceof SimpleExpression)
+                || !route.known(((ExpressionDefinition) expression).getExpression())
+                        .strip()
+                        .equalsIgnoreCase("false");
     }
 }

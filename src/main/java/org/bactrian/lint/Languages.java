@@ -29,7 +29,6 @@ final class Languages {
             "\\$\\{\\s*(date(?:-with-timezone)?:(?:now|exchangeCreated|millis)|random\\b|uuid\\b|bean:|ref:|exchangeId\\b|messageId\\b|id}"
                     + "|messageTimestamp\\b|thread(?:Name|Id)\\b|hostname\\b|camelContext\\b|variable[.:]global:)");
 
-    private static final Pattern JQ_TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\[^(])*\"");
     private static final Pattern JQ = Pattern.compile("(?<![.\\w$])now\\b(?!\\s*:)");
 
     private Languages() {}
@@ -43,8 +42,7 @@ final class Languages {
         }
         return switch (language) {
             case "simple", "csimple" -> inSimple(text);
-            case "jq" ->
-                JQ.matcher(JQ_TEXT.matcher(text).replaceAll("")).find() ? Optional.of("jq's now") : Optional.empty();
+            case "jq" -> JQ.matcher(JqText.code(text)).find() ? Optional.of("jq's now") : Optional.empty();
             case "variable" ->
                 text.startsWith("global:") ? Optional.of("the global variable " + text.substring(7)) : Optional.empty();
             default -> Optional.empty();

@@ -172,8 +172,8 @@ final class Reading implements AutoCloseable {
                 id, route, beside, parameters, isKamelet, template.file().path(), lines, ground);
     }
 
-    private static String id(@Nullable String written) {
-        return written == null ? WrittenRoute.NO_ID : written;
+    private String id(@Nullable String written) {
+        return written == null ? WrittenRoute.NO_ID : ground.known(written, Map.of());
     }
 
     /** Before Camel moves it inside. */

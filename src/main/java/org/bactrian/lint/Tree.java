@@ -169,6 +169,6 @@ final class Tree {
     private static boolean isDisabled(OptionalIdentifiedDefinition<?> eip, WrittenRoute route) {
         return eip instanceof DisabledAwareDefinition part
                 && part.getDisabled() != null
-                && route.known(part.getDisabled()).equals("true");
+                && route.known(part.getDisabled()).equalsIgnoreCase("true");
     }
 }

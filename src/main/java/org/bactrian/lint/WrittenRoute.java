@@ -43,11 +43,7 @@ record WrittenRoute(
 
     /** The text itself if a key in it has no value: that is told where it is looked for. */
     String known(String text) {
-        try {
-            return resolve(text);
-        } catch (IllegalArgumentException e) {
-            return text;
-        }
+        return ground.known(text, parameters);
     }
 
     /** What it consumes from. */

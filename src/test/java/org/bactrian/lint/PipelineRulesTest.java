@@ -84,6 +84,7 @@ class PipelineRulesTest {
                 of(Rule.REPLAY, "setVariables: {variables: [{name: x, simple: '${exchangeId}'}]}", "${exchangeId"),
                 of(Rule.REPLAY, "setBody: {simple: '${bean:operatorToken}'}", "${bean:"),
                 of(Rule.REPLAY, "setBody: {jq: '.at = now'}", "jq's now"),
+                of(Rule.REPLAY, "setBody: {jq: '\"a \\(\"b\" + (now | tostring)) c\"'}", "jq's now"),
                 of(Rule.REPLAY, "setBody: {method: {ref: operatorToken}}", "the language bean"),
                 of(
                         Rule.REPLAY,

@@ -34,6 +34,8 @@ class SafeTest {
                 "{setBody: {simple: '${date:header.placedAt:yyyy}'}}, {log: {message: '${date:now} ${random(3)}'}}",
                 "{setBody: {jq: '{now: .now, at: .known, text: \"now\"}'}}, {setBody: {jq: '.nowhere'}}",
                 "{setVariable: {name: x, simple: '${body.uuid}'}}, {setBody: {variable: x}}, {setBody: {header: random}}",
+                "{setBody: {jq: '{text: \"\\(.a) now \\(.b + \")\" + (.c)) now\"} # as of now'}}",
+                "{multicast: {parallelProcessing: true, aggregationStrategy: stageResults, stopOnException: 'FALSE', steps: [{to: 'direct:a'}, {to: 'direct:b'}]}}",
                 "{delay: {simple: '${random(10,20)}'}}",
                 "{to: 'log:x'}, {to: 'json-validator:file:config/order.schema.json'}",
                 "{wireTap: {uri: 'direct:x', disabled: true}}",
@@ -169,6 +171,16 @@ class SafeTest {
                                 - route: {id: d, precondition: "'{{saga.stepLimit}}' == '30s'", from: {uri: 'timer:d', steps: [{log: {message: x}}]}}
                                 - route: {id: d, precondition: "'{{saga.stepLimit}}' != '30s'", from: {uri: 'timer:d', steps: [{to: 'direct:nowhere'}]}}
                                 """)),
+                arguments(
+                        "handled: false, otherwise written",
+                        files(
+                                "- routeConfiguration: {onException: [{onException: {handled: {simple: 'false'}, exception: [java.lang.Exception], steps: [{log: {message: x}}]}}, {onException: {continued: {constant: 'False'}, exception: [java.io.IOException], steps: [{log: {message: x}}]}}]}\n")),
+                arguments(
+                        "names from the configuration",
+                        files(route(
+                                "'p{{saga.stepLimit}}'",
+                                "pipeline:p30s",
+                                "saga: {propagation: REQUIRES_NEW, timeout: 10s, steps: [{to: 'direct:a'}]}"))),
                 arguments(
                         "what is polled from seda",
                         files(

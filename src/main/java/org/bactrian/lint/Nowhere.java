@@ -62,17 +62,27 @@ final class Nowhere implements Check {
          * @param takes whether something is taken from there, not sent there
          */
         private void look(String uri, WrittenRoute route, Supplier<Place> place, boolean takes) {
+            String resolved;
             try {
-                Address address = Address.of(route.resolve(uri));
-                missing(address, takes)
-                        .ifPresent(wrong -> findings.add(
-                                Rule.NOWHERE, place.get(), wrong, "mend the address, or add what it leads to."));
+                resolved = route.resolve(uri);
             } catch (IllegalArgumentException e) {
                 findings.add(
                         Rule.NOWHERE,
                         place.get(),
                         "%s: a key in it has no value (%s).".formatted(uri, e.getMessage()),
                         "set the key in config/application.properties.");
+                return;
+            }
+            try {
+                missing(Address.of(resolved), takes)
+                        .ifPresent(wrong -> findings.add(
+                                Rule.NOWHERE, place.get(), wrong, "mend the address, or add what it leads to."));
+            } catch (IllegalArgumentException e) {
+                findings.add(
+                        Rule.NOWHERE,
+                        place.get(),
+                        "%s: %s.".formatted(uri, e.getMessage()),
+                        "mend the address's options.");
             }
         }
 

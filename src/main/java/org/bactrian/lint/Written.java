@@ -105,7 +105,7 @@ public final class Written implements AutoCloseable {
                 .isPresent();
     }
 
-    /** Empty if its address has a key without value, so that it consumes from nowhere; that is told elsewhere. */
+    /** Empty if its address has a key without value, or options that are none, so that it consumes from nowhere; that is told elsewhere. */
     private static Optional<Address> from(WrittenRoute route) {
         try {
             return Optional.ofNullable(route.definition().getInput()).map(input -> route.from());

@@ -265,6 +265,14 @@ class RouteRulesTest {
                                         "{choice: {when: [{simple: '${body} == 1', steps: [{setHeader: {name: kafka.KEY, constant: x}}]}]}}, {to: 'kafka:x'}"))),
                 Arguments.of(
                         Rule.KAFKA_KEY,
+                        4,
+                        "d",
+                        "kafka:x",
+                        pipeline(
+                                "{choice: {when: [{simple: '${body} == 1', steps: [{setHeader: {name: kafka.KEY, constant: x}}, {to: 'direct:d'}]}], otherwise: {steps: [{to: 'direct:d'}]}}}",
+                                step("d", "{to: 'kafka:x'}"))),
+                Arguments.of(
+                        Rule.KAFKA_KEY,
                         5,
                         "undo-d",
                         "kafka:x",

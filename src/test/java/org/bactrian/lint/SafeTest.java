@@ -111,6 +111,22 @@ class SafeTest {
                                         "d",
                                         "{setHeader: {name: kafka.KEY, simple: '${header.sagaId}'}}, {filter: {simple: '${body} == 1', steps: [{to: 'kafka:x'}]}}, {to: 'direct:say'}"),
                                 route("say", "direct:say", "to: 'kafka:y'"))),
+                arguments(
+                        "keyed by every caller",
+                        pipeline(
+                                "{setHeader: {name: kafka.KEY, simple: '${header.sagaId}'}}, {to: 'direct:d'}, {to: 'direct:e'}",
+                                step("d", "{to: 'kafka:x'}"),
+                                step("e", "{to: 'direct:say'}"),
+                                route("say", "direct:say", "to: 'kafka:y'"),
+                                route("edge", "timer:edge", "toD: 'direct:${header.what}'"))),
+                arguments(
+                        "keyed by where it comes from",
+                        files(
+                                route("edge", "kafka:a", "to: 'direct:joiner'") + "\n",
+                                route(
+                                        "joiner",
+                                        "direct:joiner",
+                                        "saga: {propagation: MANDATORY, sagaService: lra, compensation: 'direct:nothing-to-undo', steps: [{to: 'kafka:x'}]}"))),
                 arguments("keyed by an option", pipeline("{to: 'direct:d'}", step("d", "{to: 'kafka:x?key=k'}"))),
                 arguments(
                         "keyed in every branch",

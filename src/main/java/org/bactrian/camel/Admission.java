@@ -42,9 +42,12 @@ final class Admission {
         this.limits = services.settings().limits();
     }
 
-    /** Whether a source that keeps what it has is to go on: no more of it is to be in the log than keeps this process busy. */
+    /**
+     * Whether a source that keeps what it has is to go on: no more of it is to be in the log than keeps this process busy, and
+     * what pauses hold leaves room for those that would be refused.
+     */
     boolean isOpen() {
-        return log.waiting() < Math.min(limits.running(), (limits.waiting() + 1) / 2);
+        return log.ready() < limits.running() && log.waiting() < (limits.waiting() + 1) / 2;
     }
 
     /** How many were refused. */
@@ -67,7 +70,7 @@ final class Admission {
             return knownOrRefused(saga);
         }
         return log.enqueue(saga).thenApply(submitted -> {
-            if (services.places().areWorthACall()) {
+            if (services.places().areWorthACall() && !isHeld(saga)) {
                 log.fill();
             }
             return new Entered(submitted, live.get(submitted.id()));
@@ -93,15 +96,21 @@ final class Admission {
     /** Empty if the saga is to wait: first come, first served. */
     private Optional<Place> place(NewSaga saga, Source source) {
         Places places = services.places();
-        if (source == Source.WAITING_SAGA) {
-            return Optional.of(Place.take(places));
-        }
         if (saga.submission() == null) {
             return Optional.of(declared.isManual(saga.pipeline()) ? Place.none(places) : Place.take(places));
         }
-        boolean held = log.pauses().holdsPipeline(saga.pipeline());
-        boolean room = !held && !live.isSetAside() && live.size() < limits.live() && !log.areLeft() && places.tryTake();
+        if (isHeld(saga)) {
+            return Optional.empty();
+        }
+        if (source == Source.WAITING_SAGA) {
+            return Optional.of(Place.take(places));
+        }
+        boolean room = !live.isSetAside() && live.size() < limits.live() && !log.areLeft() && places.tryTake();
         return room ? Optional.of(Place.taken(places)) : Optional.empty();
+    }
+
+    private boolean isHeld(NewSaga saga) {
+        return log.pauses().holdsPipeline(saga.pipeline());
     }
 
     /** A fence in between leaves open whose it is: the log knows, and hands it over if it is this process's. */

@@ -52,7 +52,7 @@ final class AwaitProducer extends DefaultAsyncProducer {
                     .copy()
                     .orTimeout(most.toNanos(), TimeUnit.NANOSECONDS) // not a moment before the limit
                     .exceptionallyCompose(error -> CompletableFuture.failedFuture(said(error, asked, most)));
-            goesOn = signal.isDone() ? () -> {} : rest(exchange, saga);
+            goesOn = signal.isDone() || endpoint.isHoldsPlace() ? () -> {} : saga.rest(exchange);
         } catch (RuntimeException e) {
             exchange.setException(e);
             callback.done(true);
@@ -71,16 +71,6 @@ final class AwaitProducer extends DefaultAsyncProducer {
                 },
                 service.services().pool());
         return false;
-    }
-
-    /** Callbacks and joined participants are not the saga's own run: it is held to be at work. */
-    private Runnable rest(Exchange exchange, SagaCoordinator saga) {
-        String step = exchange.getProperty(Properties.LAST_STEP, String.class);
-        if (endpoint.isHoldsPlace() || step == null || exchange.getProperty(Properties.RUN) != saga) {
-            return () -> {};
-        }
-        saga.place().waits(step);
-        return () -> saga.place().goesOn(step);
     }
 
     private void take(Exchange exchange, LoggedSignal answer) {

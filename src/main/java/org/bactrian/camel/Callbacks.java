@@ -75,12 +75,13 @@ final class Callbacks extends ServiceSupport {
                 : cause;
     }
 
-    /** Sets the headers that make up the idempotency key, and the saga's id in LRA's form. */
+    /** Sets the headers that make up the idempotency key, and the saga's id in LRA's form; its exchange is at the saga's work. */
     static void identify(Message message, SagaSettings settings, SagaId saga, String step, Call call) {
         message.setHeader(Headers.LONG_RUNNING_ACTION, settings.lraId(saga));
         message.setHeader(Headers.SAGA_ID, saga.toString());
         message.setHeader(Headers.SAGA_STEP, step);
         message.setHeader(Headers.SAGA_CALL, call.header());
+        message.getExchange().setProperty(Properties.AT_WORK, true);
     }
 
     @Override

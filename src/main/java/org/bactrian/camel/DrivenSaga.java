@@ -43,6 +43,7 @@ final class DrivenSaga implements Surroundings {
     private final SagaDriver driver;
     private CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
     private volatile SagaStatus recorded;
+    private volatile boolean lost;
 
     /**
      * A step that waits.
@@ -150,6 +151,14 @@ final class DrivenSaga implements Surroundings {
         });
     }
 
+    /** Another process drives it now. */
+    void lose() {
+        tell(told -> {
+            lost = true;
+            told.release();
+        });
+    }
+
     /** Completes when all that the driver has recorded in it is on disk. */
     CompletableFuture<Void> onDisk(Consumer<SagaDriver> decision) {
         return decided(asked -> {
@@ -170,7 +179,7 @@ final class DrivenSaga implements Surroundings {
                 return Outcomes.plain(written.thenRun(then));
             });
         } catch (SagaReleased e) {
-            return services.log().refuse(id);
+            return lost ? services.log().refuse(id) : CompletableFuture.failedFuture(e);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -201,6 +210,7 @@ final class DrivenSaga implements Surroundings {
 
     private void refused(int seq, Throwable error) {
         if (error instanceof SagaReleased) {
+            lost = true;
             driver.release();
         } else if (error instanceof RejectedExecutionException) {
             driveAnew(); // there was no room: it goes on from what is on disk

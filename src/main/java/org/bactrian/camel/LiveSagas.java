@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.bactrian.saga.Failure;
 import org.bactrian.saga.SagaId;
 import org.slf4j.Logger;
@@ -125,14 +126,18 @@ final class LiveSagas {
 
     /** Another process has them now; exchanges that wait end at once, nothing more is recorded. */
     void lose() {
-        term.incrementAndGet();
-        List.copyOf(byId.values()).forEach(SagaCoordinator::release);
+        all(SagaCoordinator::lose);
     }
 
-    /** As {@link #lose}, and so with every saga that is added later. */
+    /** No saga is driven here any more, nor one that is added later. */
     void close() {
         closed = true;
-        lose();
+        all(SagaCoordinator::release);
+    }
+
+    private void all(Consumer<SagaCoordinator> giveUp) {
+        term.incrementAndGet();
+        List.copyOf(byId.values()).forEach(giveUp);
     }
 
     private static void logEnd(SagaCoordinator coordinator, String described, Duration took) {

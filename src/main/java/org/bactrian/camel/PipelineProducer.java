@@ -66,7 +66,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
                             entered.live().ifPresent(saga -> run(saga, payload));
                         }
                         return waited
-                                ? ended(entered.live(), submitted.id(), System.nanoTime() + wait.toNanos())
+                                ? awaited(exchange, entered, System.nanoTime() + wait.toNanos())
                                 : CompletableFuture.completedFuture(submitted.status());
                     });
         } catch (RuntimeException e) {
@@ -104,7 +104,7 @@ final class PipelineProducer extends DefaultAsyncProducer {
     }
 
     private Source source(Exchange exchange, boolean waited) {
-        if (exchange.getProperty(Properties.RUN) != null) {
+        if (exchange.getProperty(Properties.RUN) != null || exchange.getProperty(Properties.AT_WORK) != null) {
             return waited ? Source.WAITING_SAGA : Source.PACED;
         }
         return endpoint.isPaced() ? Source.PACED : Source.CLIENT;
@@ -120,8 +120,12 @@ final class PipelineProducer extends DefaultAsyncProducer {
         String value = key.evaluate(exchange, String.class);
         MessageHelper.resetStreamCache(exchange.getMessage());
         if (value == null || value.isBlank() || value.length() > MAX_KEY_LENGTH || !isText(value)) {
-            throw new Unstorable("the key of pipeline:%s must be 1 to %d printable characters; %s is '%s'"
-                    .formatted(endpoint.getRouteId(), MAX_KEY_LENGTH, endpoint.getKey(), value));
+            throw new Unstorable("the key of pipeline:%s must be 1 to %d printable characters, not all blank; %s has %d"
+                    .formatted(
+                            endpoint.getRouteId(),
+                            MAX_KEY_LENGTH,
+                            endpoint.getKey(),
+                            value == null ? 0 : value.length()));
         }
         return value;
     }
@@ -135,6 +139,15 @@ final class PipelineProducer extends DefaultAsyncProducer {
         message.setHeader(Headers.SAGA_ID, submitted.id().toString());
         message.setHeader(Headers.LONG_RUNNING_ACTION, service.settings().lraId(submitted.id()));
         message.setHeader("sagaIsNew", submitted.isNew());
+    }
+
+    /** A saga that waits for another one leaves it its place meanwhile. */
+    private CompletableFuture<SagaStatus> awaited(Exchange exchange, Entered entered, long until) {
+        Runnable goesOn =
+                exchange.getProperty(Properties.RUN) instanceof SagaCoordinator run ? run.rest(exchange) : () -> {};
+        return CompletableFuture.completedFuture(entered)
+                .thenCompose(one -> ended(one.live(), one.submitted().id(), until))
+                .whenComplete((status, error) -> goesOn.run());
     }
 
     /** The end if it comes in time and is on disk, else how the saga stands; one that another process drives is asked for. */

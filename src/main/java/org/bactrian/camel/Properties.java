@@ -22,6 +22,9 @@ final class Properties {
      */
     static final String ROOT = "bactrianRoot";
 
+    /** On every exchange that does a saga's work, in its actions, wherever they run, and its callbacks. */
+    static final String AT_WORK = "bactrianAtWork";
+
     /** {@code System.nanoTime()} at which the running call's limit is over, a Long. */
     static final String DEADLINE = "bactrianDeadline";
 

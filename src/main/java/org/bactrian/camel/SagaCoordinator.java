@@ -60,6 +60,21 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         return place;
     }
 
+    /**
+     * The exchange waits from now on, and gives the saga's place to others if it is a step of its own run. Callbacks and joined
+     * participants are not: the saga is held to be at work.
+     *
+     * @return to be run when it goes on
+     */
+    Runnable rest(Exchange exchange) {
+        String step = exchange.getProperty(Properties.LAST_STEP, String.class);
+        if (step == null || exchange.getProperty(Properties.RUN) != this) {
+            return () -> {};
+        }
+        place.waits(step);
+        return () -> place.goesOn(step);
+    }
+
     /** What the log says; what the driver knows is ahead of it while a record is being written. */
     SagaStatus recorded() {
         return driven.recorded();
@@ -193,6 +208,11 @@ final class SagaCoordinator implements CamelSagaCoordinator {
     /** Nothing is done any more until an operator acts; completes once that is on disk. */
     CompletableFuture<Void> park(String reason) {
         return driven.onDisk(driver -> driver.park(reason));
+    }
+
+    /** As {@link #release}, because another process drives it now: what is still to be recorded is counted. */
+    void lose() {
+        driven.lose();
     }
 
     /** Gives the saga up: whoever waits gets {@link SagaReleased}, nothing is recorded from now on. */

@@ -63,15 +63,19 @@ final class StepRecorder extends DelegateAsyncProcessor {
     private void hold(
             StepRun run, SagaCoordinator coordinator, String name, Exchange exchange, AsyncCallback callback) {
         service.watch(coordinator, coordinator.hold(name, routeId).thenAccept(go -> {
-            if (go) {
-                run.ask();
-                return;
+            try {
+                if (go) {
+                    run.ask();
+                    return;
+                }
+                exchange.setException(
+                        coordinator.isReleased()
+                                ? new SagaReleased(coordinator.id())
+                                : new SagaEnded("step %s was not begun: it is paused, and saga %s is over"
+                                        .formatted(name, coordinator.id())));
+            } catch (RuntimeException e) {
+                exchange.setException(e);
             }
-            exchange.setException(
-                    coordinator.isReleased()
-                            ? new SagaReleased(coordinator.id())
-                            : new SagaEnded("step %s was not begun: it is paused, and saga %s is over"
-                                    .formatted(name, coordinator.id())));
             callback.done(false);
         }));
     }

@@ -13,8 +13,8 @@ import org.bactrian.saga.Content;
 
 /**
  * Refuses what a database does not take, ours or a participant's: else a step fails for ever on an order that was accepted. Text
- * must have neither NUL nor half of a surrogate pair, and what is or says it is JSON must be readable, its numbers at most as
- * large and as fine as a database's and a double's.
+ * must have neither NUL nor half of a surrogate pair, what says it is JSON must be readable in UTF-8, and the numbers in JSON be at
+ * most as large and as fine as a database's and a double's.
  */
 final class Storable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -50,7 +50,7 @@ final class Storable {
         var faults = new ArrayList<String>();
         boolean saysItIs = content.contentType() != null
                 && content.contentType().toLowerCase(Locale.ROOT).matches("application/([^;]*[+])?json\\s*(;.*)?");
-        try (JsonParser parser = JSON.createParser(content.body())) {
+        try (JsonParser parser = JSON.createParser(JsonText.of(content.body()))) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 check(parser, token, faults);
             }
@@ -58,7 +58,7 @@ final class Storable {
             if (!saysItIs) {
                 return List.of(); // other text, or bytes: kept as they are
             }
-            faults.add("it is not JSON that can be read");
+            faults.add(JsonText.UNREADABLE);
         }
         return faults;
     }

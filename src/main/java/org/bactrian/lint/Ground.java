@@ -45,6 +45,15 @@ public record Ground(CamelContext context, Predicate<String> beans) {
         return context.getPropertiesComponent().resolveProperty("camel.beans." + bean);
     }
 
+    /** The text itself if a key in it has no value. */
+    String known(String text, Map<String, String> own) {
+        try {
+            return resolve(text, own);
+        } catch (IllegalArgumentException e) {
+            return text;
+        }
+    }
+
     /** Whether an endpoint's scheme has a component. */
     boolean isScheme(String scheme) {
         return beans.test(scheme)

@@ -1,16 +1,19 @@
 package org.bactrian.lint;
 
-import java.util.LinkedHashSet;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.camel.ExpressionFactory;
 import org.apache.camel.model.ExpressionSubElementDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.model.errorhandler.DeadLetterChannelDefinition;
 import org.apache.camel.model.errorhandler.RefErrorHandlerDefinition;
 import org.apache.camel.model.language.ConstantExpression;
+import org.apache.camel.model.language.ExpressionDefinition;
+import org.apache.camel.model.language.SimpleExpression;
+import org.bactrian.lint.Check.Spot;
 import org.jspecify.annotations.Nullable;
 
 /** A failure in the route of a pipeline, a step or a callback must leave it; handled, it would count as success. */
@@ -19,41 +22,49 @@ final class HandledFailure implements Check {
 
     @Override
     public void look(Sagas sagas, Findings findings) {
-        Set<WrittenRoute> routes = new LinkedHashSet<>();
+        Map<WrittenRoute, Place> routes = new LinkedHashMap<>();
         sagas.pipelines().forEach(pipeline -> {
-            routes.add(pipeline.route());
-            Tree.all(pipeline.nodes()).forEach(node -> routes.add(node.route()));
+            routes.put(pipeline.route(), pipeline.route().place());
+            Tree.walk(
+                    pipeline.nodes(),
+                    (node, around) -> Spot.chooser(node.route(), around)
+                            .ifPresentOrElse(
+                                    chooser -> routes.putIfAbsent(node.route(), chooser.place()),
+                                    () -> routes.put(node.route(), node.route().place())));
         });
         sagas.steps().forEach(step -> {
-            routes.add(step.route());
-            Stream.of(step.completion(), step.compensation())
-                    .flatMap(List::stream)
-                    .forEach(node -> routes.add(node.route()));
+            routes.put(step.route(), step.route().place());
+            Stream.concat(step.completion().stream(), step.compensation().stream())
+                    .map(Node::route)
+                    .forEach(route -> routes.put(route, route.place()));
         });
-        routes.forEach(route -> look(route, sagas.written(), findings));
+        routes.forEach((route, place) -> look(route, place, sagas.written(), findings));
     }
 
-    private static void look(WrittenRoute route, Written written, Findings findings) {
+    /** @param place of the route, or of the expression that leads there */
+    private static void look(WrittenRoute route, Place place, Written written, Findings findings) {
+        String where = place.equals(route.place()) ? "" : "route %s, where that can lead: ".formatted(route.id());
         for (OnExceptionDefinition rule : route.onExceptions()) {
-            if (canBeTrue(rule.getHandled()) || canBeTrue(rule.getContinued())) {
+            if (canBeTrue(route, rule.getHandled()) || canBeTrue(route, rule.getContinued())) {
                 Place there = route.place(rule);
                 findings.add(
                         Rule.HANDLED_FAILURE,
-                        route.place(),
-                        "onException %s (%s:%d) says %s: a failure would count as success, and the saga could complete without what has failed."
-                                .formatted(
-                                        rule.getId() == null ? "without id" : rule.getId(),
-                                        there.file().getFileName(),
-                                        there.line(),
-                                        canBeTrue(rule.getHandled()) ? "handled" : "continued"),
+                        place,
+                        where
+                                + "onException %s (%s:%d) says %s: a failure would count as success, and the saga could complete without what has failed."
+                                        .formatted(
+                                                rule.getId() == null ? "without id" : rule.getId(),
+                                                there.file().getFileName(),
+                                                there.line(),
+                                                canBeTrue(route, rule.getHandled()) ? "handled" : "continued"),
                         "let failures leave the route, errorHandlerRef: stepErrors; handle them where the saga is asked for.");
             }
         }
         if (hasDeadLetters(route, written)) {
             findings.add(
                     Rule.HANDLED_FAILURE,
-                    route.place(),
-                    "its error handler is a dead letter channel: a failure would count as success.",
+                    place,
+                    where + "its error handler is a dead letter channel: a failure would count as success.",
                     "use errorHandlerRef: stepErrors.");
         }
     }
@@ -77,9 +88,14 @@ final class HandledFailure implements Check {
                 .anyMatch(type -> type.contains(DEAD_LETTERS));
     }
 
-    private static boolean canBeTrue(@Nullable ExpressionSubElementDefinition condition) {
-        return condition != null
-                && !(condition.getExpressionType() instanceof ConstantExpression constant
-                        && "false".equals(constant.getExpression()));
+    private static boolean canBeTrue(WrittenRoute route, @Nullable ExpressionSubElementDefinition condition) {
+        if (condition == null) {
+            return false;
+        }
+        ExpressionFactory expression = condition.getExpressionType();
+        return !(expression instanceof ConstantExpression || expression instanceof SimpleExpression)
+                || !route.known(((ExpressionDefinition) expression).getExpression())
+                        .strip()
+                        .equalsIgnoreCase("false");
     }
 }

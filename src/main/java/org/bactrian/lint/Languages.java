@@ -31,7 +31,6 @@ final class Languages {
                     + "|variableAs\\(global:|shuffle\\(|(?:env|sysenv|sys)[.:]"
                     + "|exchange\\.(?:get)?(?i:exchangeId|created|clock|context|unitOfWork)\\b)");
 
-    private static final Pattern JQ_TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\[^(])*\"");
     private static final Pattern JQ = Pattern.compile("(?<![.\\w$])(now|env)\\b(?!\\s*:)|\\$(ENV)\\b");
 
     private Languages() {}
@@ -45,7 +44,7 @@ final class Languages {
         }
         return switch (language) {
             case "simple", "csimple" -> inSimple(text);
-            case "jq" -> inJq(JQ_TEXT.matcher(text).replaceAll(""));
+            case "jq" -> inJq(JqText.code(text));
             case "variable" ->
                 text.startsWith("global:") ? Optional.of("the global variable " + text.substring(7)) : Optional.empty();
             default -> Optional.empty();

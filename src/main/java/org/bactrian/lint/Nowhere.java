@@ -33,10 +33,12 @@ final class Nowhere implements Check {
 
         void look() {
             for (WrittenRoute route : written.routes()) {
-                Tree.all(tree.of(route)).stream()
-                        .filter(node -> Targets.isPolling(node.eip()))
-                        .flatMap(node -> Targets.of(node.eip(), node.route()))
-                        .forEach(address -> polled.add(address.scheme() + ":" + address.path()));
+                Tree.walkWithin(tree.of(route), (node, around) -> {
+                    if (Targets.isPolling(node.eip())) {
+                        Targets.of(node.eip(), node.route())
+                                .forEach(address -> polled.add(address.scheme() + ":" + address.path()));
+                    }
+                });
             }
             for (WrittenRoute route : written.routes()) {
                 Optional.ofNullable(route.definition().getInput())
@@ -52,7 +54,7 @@ final class Nowhere implements Check {
         }
 
         private void look(List<Node> nodes) {
-            Tree.walk(nodes, (node, around) -> {
+            Tree.walkWithin(nodes, (node, around) -> {
                 Supplier<Place> place = new Check.Spot(node.route(), node, around)::place;
                 Targets.uris(node.eip()).forEach(uri -> look(uri, node.route(), place, Targets.isPolling(node.eip())));
             });
@@ -63,17 +65,27 @@ final class Nowhere implements Check {
          * @param takes whether something is taken from there, not sent there
          */
         private void look(String uri, WrittenRoute route, Supplier<Place> place, boolean takes) {
+            String resolved;
             try {
-                Address address = Address.of(route.resolve(uri));
-                missing(address, takes)
-                        .ifPresent(wrong -> findings.add(
-                                Rule.NOWHERE, place.get(), wrong, "mend the address, or add what it leads to."));
+                resolved = route.resolve(uri);
             } catch (IllegalArgumentException e) {
                 findings.add(
                         Rule.NOWHERE,
                         place.get(),
                         "%s: a key in it has no value (%s).".formatted(uri, e.getMessage()),
                         "set the key in config/application.properties.");
+                return;
+            }
+            try {
+                missing(Address.of(resolved), takes)
+                        .ifPresent(wrong -> findings.add(
+                                Rule.NOWHERE, place.get(), wrong, "mend the address, or add what it leads to."));
+            } catch (IllegalArgumentException e) {
+                findings.add(
+                        Rule.NOWHERE,
+                        place.get(),
+                        "%s: %s.".formatted(uri, e.getMessage()),
+                        "mend the address's options.");
             }
         }
 

@@ -15,6 +15,8 @@ import org.bactrian.lint.Sagas.Pipeline;
 
 /** A pipeline as a person reads it: its stages, their steps, and what becomes of the others if one fails. */
 final class Plan {
+    private static final int MOST_LINES = 2_000;
+
     private final Sagas sagas;
     private final Path from;
     private final Limits limits;
@@ -37,6 +39,10 @@ final class Plan {
         page.blank();
         stages(pipeline.nodes(), "", Begun.NOTHING);
         page.blank();
+        if (page.size() > MOST_LINES) {
+            page.add("", "… and so on: there are more ways through this pipeline than can be shown.");
+            page.blank();
+        }
         end(pipeline);
         return page.text();
     }
@@ -70,6 +76,9 @@ final class Plan {
         Begun now = begun;
         int count = 0;
         for (Node node : flat(nodes)) {
+            if (page.size() > MOST_LINES) {
+                return now;
+            }
             count++;
             now = stage(node, number.isEmpty() ? String.valueOf(count) : number + "." + count, now);
         }
@@ -84,6 +93,7 @@ final class Plan {
                         Headings.of(node).isEmpty() && node.steps().findAny().isEmpty()
                                 ? flat(node.branches().flatMap(List::stream).toList()).stream()
                                 : Stream.of(node))
+                .limit(MOST_LINES)
                 .toList();
     }
 
@@ -104,7 +114,7 @@ final class Plan {
     private Begun branches(Node node, String number, Begun begun) {
         Begun now = begun;
         List<Branch> branches = branches(node);
-        for (int i = 0; i < branches.size(); i++) {
+        for (int i = 0; i < branches.size() && page.size() <= MOST_LINES; i++) {
             Begun before = switch (node.shape()) {
                 case PARALLEL -> begun.inBranch(othersThan(i, branches));
                 case SEQUENCE -> now;
@@ -121,6 +131,9 @@ final class Plan {
         Begun now = begun;
         int count = 0;
         for (Node part : flat(node.inside())) {
+            if (page.size() > MOST_LINES) {
+                return now;
+            }
             List<Node> tried = ran.stream()
                     .filter(before ->
                             !(part.eip() instanceof CatchDefinition && before.eip() instanceof CatchDefinition))

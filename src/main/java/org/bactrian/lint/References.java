@@ -31,7 +31,7 @@ final class References implements Check {
                         "mend the name, or add the routeConfiguration.");
             }
             look("errorHandlerRef", route.definition().getErrorHandlerRef(), route, route::place, written, findings);
-            Tree.all(tree.of(route)).forEach(node -> look(node, written, findings));
+            Tree.walkWithin(tree.of(route), (node, around) -> look(node, written, findings));
         }
     }
 

@@ -1,7 +1,9 @@
 package org.bactrian.lint;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.camel.model.CatchDefinition;
@@ -21,11 +23,15 @@ final class StepAgain implements Check {
     @Override
     public void look(Sagas sagas, Findings findings) {
         sagas.pipelines()
-                .forEach(pipeline -> new Run(pipeline.route(), findings).all(pipeline.nodes(), List.of(), Set.of()));
+                .forEach(pipeline -> new Run(pipeline.route(), findings, new HashMap<>())
+                        .all(pipeline.nodes(), List.of(), Set.of()));
     }
 
     /** Its steps are named as they are recorded, those in a loop with # at the end. */
-    private record Run(WrittenRoute pipeline, Findings findings) {
+    private record Run(WrittenRoute pipeline, Findings findings, Map<Call, Set<String>> known) {
+
+        /** A route that is called a second time with nothing else before it does the same. */
+        private record Call(WrittenRoute route, boolean inLoop, Set<String> before) {}
 
         /** What can have run after them; nothing if they end the run. */
         Set<String> all(List<Node> nodes, List<Node> around, Set<String> before) {
@@ -67,10 +73,16 @@ final class StepAgain implements Check {
         }
 
         private Set<String> entered(Entered entered, Node node, List<Node> inner, Set<String> before) {
-            if (!entered.isStep()) {
-                return all(entered.nodes(), inner, before);
-            }
             boolean inLoop = inner.stream().anyMatch(around -> around.shape() == Shape.LOOP);
+            if (!entered.isStep()) {
+                Call call = new Call(entered.route(), inLoop, before);
+                Set<String> after = known.get(call);
+                if (after == null) {
+                    after = all(entered.nodes(), inner, before);
+                    known.put(call, after);
+                }
+                return after;
+            }
             String name = entered.route().id() + (inLoop ? "#" : "");
             Check.Spot spot = new Check.Spot(pipeline, node, inner.subList(1, inner.size()));
             if (before.contains(END)) {

@@ -177,7 +177,7 @@ final class Claims implements Runnable {
 
         @Override
         public List<SagaId> waiting(int most) {
-            waiting.begin();
+            waiting.beginReady();
             List<SagaId> found = ownership.waiting(most);
             if (!found.isEmpty()) {
                 readPauses(); // a pause that is over, but is not known to be, would send them back

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.bactrian.saga.LoggedSignal;
 import org.bactrian.saga.OwnedSaga;
@@ -20,6 +19,7 @@ import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaStatus;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.SqlArrayValue;
 
 /** Reads the log; blocks, and throws Spring's {@code DataAccessException} when the database cannot be asked. */
 final class LogReader {
@@ -75,7 +75,7 @@ final class LogReader {
 
     List<LoggedSignal> signals(SagaId id) {
         return sql.sql(SIGNALS)
-                .param(array(List.of(id)))
+                .param(arrayOf(List.of(id)))
                 .query((row, number) -> signal(row.getString("name"), row))
                 .list();
     }
@@ -88,7 +88,7 @@ final class LogReader {
 
     /** Of these those that are the owner's and have not ended, whole. */
     List<OwnedSaga> owned(Collection<SagaId> ids, UUID owner) {
-        String asked = array(ids);
+        SqlArrayValue asked = arrayOf(ids);
         Map<UUID, List<Entry>> records = new HashMap<>();
         sql.sql(RECORDS).param(asked).query(row -> {
             add(records, row, entry(row));
@@ -104,9 +104,13 @@ final class LogReader {
                 .list();
     }
 
-    /** As PostgreSQL writes an array. */
-    static String array(Collection<?> ids) {
-        return ids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+    /** As a parameter; text would be parsed anew for every row that it is compared with. */
+    static SqlArrayValue array(Collection<UUID> ids) {
+        return new SqlArrayValue("uuid", ids.toArray());
+    }
+
+    static SqlArrayValue arrayOf(Collection<SagaId> ids) {
+        return array(ids.stream().map(SagaId::value).toList());
     }
 
     static LoggedSignal signal(String name, ResultSet row) throws SQLException {

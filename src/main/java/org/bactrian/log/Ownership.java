@@ -154,12 +154,12 @@ final class Ownership {
     /** Takes those of them that still nobody drives; the time limit of one that waited goes on from where it stood. */
     List<SagaId> claim(Collection<SagaId> sagas, Term me) {
         return Objects.requireNonNull(transaction.execute(
-                begun -> ids(sql.sql(CLAIM).param("me", me.id()).param("ids", LogReader.array(sagas)))));
+                begun -> ids(sql.sql(CLAIM).param("me", me.id()).param("ids", LogReader.arrayOf(sagas)))));
     }
 
     /** Returns when nothing that changes these sagas' rows is under way. */
     void settle(Collection<SagaId> sagas) {
-        ids(sql.sql(SETTLE).param("ids", LogReader.array(sagas)));
+        ids(sql.sql(SETTLE).param("ids", LogReader.arrayOf(sagas)));
     }
 
     /** Instances that are long dead and have nothing left. */

@@ -65,11 +65,11 @@ public final class Pauses {
     }
 
     /**
-     * Blocks.
+     * Blocks; one after the other, so that what was read last is what is known.
      *
      * @return whether it is not as it was when it was last read
      */
-    public boolean read() {
+    public synchronized boolean read() {
         List<Pause> rows = sql.sql(READ)
                 .query((row, number) -> new Pause(
                         Kind.valueOf(row.getString("kind").toUpperCase(java.util.Locale.ROOT)),

@@ -11,6 +11,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.core.simple.JdbcClient.StatementSpec;
 
 /**
  * Archives, drops and forgets sagas that ended long ago, a few at a time: each call is three short transactions that lock
@@ -23,13 +24,13 @@ public final class SagaArchive {
     static final int SAGAS = 100;
     private static final int KEYS = 1_000;
 
-    static final String ARCHIVE = """
-            WITH old AS MATERIALIZED (
-                SELECT * FROM saga
-                WHERE saga_id < saga_id_at(now() - make_interval(secs => :seconds))
-                    AND ended_at < now() - make_interval(secs => :seconds)
-                    AND saga_id <> ALL(:unreadable::uuid[])
-                ORDER BY saga_id LIMIT :most FOR UPDATE SKIP LOCKED),
+    private static final String OLD = """
+            WHERE saga_id < saga_id_at(now() - make_interval(secs => :seconds))
+                AND ended_at < now() - make_interval(secs => :seconds)
+                AND saga_id <> ALL(:unreadable::uuid[])
+            ORDER BY saga_id LIMIT :most FOR UPDATE SKIP LOCKED""";
+    private static final String MOVE = """
+            WITH old AS MATERIALIZED (SELECT * FROM saga %s),
             archived AS (
                 INSERT INTO saga_archive (saga_id, pipeline, business_key, status, failure, deadline_at, started_at, ended_at,
                     steps, records, signals, participants)
@@ -48,12 +49,10 @@ public final class SagaArchive {
             signals_gone AS (DELETE FROM saga_signal WHERE saga_id = ANY(ARRAY(SELECT saga_id FROM old))),
             participants_gone AS (DELETE FROM saga_participant WHERE saga_id = ANY(ARRAY(SELECT saga_id FROM old)))
             DELETE FROM saga WHERE saga_id = ANY(ARRAY(SELECT saga_id FROM old))""";
-    private static final String FIRST = """
-            SELECT saga_id FROM saga
-            WHERE saga_id < saga_id_at(now() - make_interval(secs => :seconds))
-                AND ended_at < now() - make_interval(secs => :seconds)
-                AND saga_id <> ALL(:unreadable::uuid[])
-            ORDER BY saga_id LIMIT 1 FOR UPDATE SKIP LOCKED""";
+    static final String ARCHIVE = MOVE.formatted(OLD);
+    private static final String ARCHIVE_ONE =
+            MOVE.formatted("WHERE saga_id = :id AND ended_at IS NOT NULL FOR UPDATE SKIP LOCKED");
+    private static final String FIRST = "SELECT saga_id FROM saga " + OLD;
     private static final String DROP = """
             WITH old AS MATERIALIZED (
                 SELECT saga_id, pipeline, business_key, status FROM saga_archive
@@ -94,27 +93,30 @@ public final class SagaArchive {
 
     private int archive(Duration older) {
         try {
-            return archive(older, SAGAS);
+            return old(ARCHIVE, older, SAGAS).update();
         } catch (DataAccessException e) {
             requireUnreadable(e);
             return oneByOne(older);
         }
     }
 
-    /** One saga that cannot be read must not hold up the others. */
+    /** One saga that cannot be read must not hold up the others; which one it is, is known before it is read. */
     private int oneByOne(Duration older) {
         int done = 0;
-        for (int moved = 1; done < SAGAS && moved > 0; done += moved) {
+        while (done < SAGAS) {
+            Optional<UUID> saga = old(FIRST, older, 1).query(UUID.class).optional();
+            if (saga.isEmpty()) {
+                break;
+            }
             try {
-                moved = archive(older, 1);
+                int moved = sql.sql(ARCHIVE_ONE).param("id", saga.get()).update();
+                if (moved == 0) {
+                    break; // another instance is at the same sagas
+                }
+                done += moved;
             } catch (DataAccessException e) {
                 requireUnreadable(e);
-                sql.sql(FIRST)
-                        .param("seconds", older.toSeconds())
-                        .param("unreadable", LogReader.array(unreadable))
-                        .query(UUID.class)
-                        .optional()
-                        .ifPresent(saga -> passOver(saga, e));
+                passOver(saga.get(), e);
             }
         }
         return done;
@@ -134,12 +136,11 @@ public final class SagaArchive {
         }
     }
 
-    private int archive(Duration older, int most) {
-        return sql.sql(ARCHIVE)
+    private StatementSpec old(String statement, Duration older, int most) {
+        return sql.sql(statement)
                 .param("seconds", older.toSeconds())
                 .param("most", most)
-                .param("unreadable", LogReader.array(unreadable))
-                .update();
+                .param("unreadable", LogReader.array(unreadable));
     }
 
     private int some(String statement, Optional<Duration> age, int most) {

@@ -83,9 +83,10 @@ public final class SagaLog implements AutoCloseable {
 
     /**
      * Enters a saga, which is this instance's then, or finds the one that has its key. Fails with {@link KeyTaken} if
-     * that was submitted with another body, with {@code RejectedExecutionException} if there is no room or this process
-     * stops, and with {@code DataAccessException} if the database is away. Then the same saga can be submitted again: it
-     * is entered once, and one that was entered unnoticed is driven as if it had been claimed.
+     * that was submitted with another body, with {@link QueueFull} if there is no room, with
+     * {@code RejectedExecutionException} if this process stops, and with {@code DataAccessException} if the database is
+     * away: then it may have been entered all the same. The same saga can be submitted again: it is entered once, and one
+     * that was entered unnoticed is driven as if it had been claimed.
      */
     public CompletableFuture<Submitted> submit(NewSaga saga) {
         return submit(saga, false);
@@ -94,8 +95,9 @@ public final class SagaLog implements AutoCloseable {
     /** The same, but a new one is nobody's: it waits in the log until an instance has room and takes it over. */
     public CompletableFuture<Submitted> enqueue(NewSaga saga) {
         CompletableFuture<Submitted> entered = submit(saga, true);
-        waiting.asked();
-        return entered.whenComplete((submitted, error) -> waiting.answered(error == null && submitted.isNew()));
+        boolean held = pauses.holdsPipeline(saga.pipeline());
+        waiting.asked(held);
+        return entered.whenComplete((submitted, error) -> waiting.answered(held, error == null && submitted.isNew()));
     }
 
     private CompletableFuture<Submitted> submit(NewSaga saga, boolean waits) {
@@ -123,6 +125,11 @@ public final class SagaLog implements AutoCloseable {
     /** How many sagas wait in the log, of all instances: counted a heartbeat ago, with what became of this one's since. */
     public int waiting() {
         return waiting.all();
+    }
+
+    /** The same without those that a pause holds. */
+    public int ready() {
+        return waiting.ready();
     }
 
     /** Whether there are sagas that nobody drives, for which there was no room here when they were last looked for. */

@@ -5,50 +5,72 @@ package org.bactrian.log;
  * there since. What was put there while it counted it counts twice, until it counts again.
  */
 final class WaitingCount {
-    private int ready;
-    private int held;
-    private int answered;
-    private int asked;
+    private final Part ready = new Part();
+    private final Part held = new Part();
 
     /** Those that are run as soon as there is room. */
     synchronized int ready() {
-        return ready + answered + asked;
+        return ready.sum();
     }
 
     /** With those that a pause holds. */
     synchronized int all() {
-        return ready() + held;
+        return ready.sum() + held.sum();
     }
 
     /** One is on its way there. */
-    synchronized void asked() {
-        asked++;
+    synchronized void asked(boolean isHeld) {
+        part(isHeld).asked++;
     }
 
     /** It is there, or will never be. */
-    synchronized void answered(boolean waits) {
-        asked--;
-        answered += waits ? 1 : 0;
+    synchronized void answered(boolean isHeld, boolean waits) {
+        part(isHeld).asked--;
+        part(isHeld).answered += waits ? 1 : 0;
     }
 
-    /** A count begins: it will see what was answered so far. */
+    /** A count of all begins: it will see what was answered so far. */
     synchronized void begin() {
-        ready += answered;
-        answered = 0;
+        ready.begin();
+        held.begin();
+    }
+
+    /** The same if only those are looked for that no pause holds. */
+    synchronized void beginReady() {
+        ready.begin();
     }
 
     /** What the count that was begun has found. */
     synchronized void counted(int nowReady, int nowHeld) {
-        ready = nowReady;
-        held = nowHeld;
+        ready.counted = nowReady;
+        held.counted = nowHeld;
     }
 
     /** The same if only those were looked for that no pause holds. */
     synchronized void counted(int nowReady) {
-        ready = nowReady;
+        ready.counted = nowReady;
     }
 
     synchronized void took(int number) {
-        ready = Math.max(0, ready - number);
+        ready.counted = Math.max(0, ready.counted - number);
+    }
+
+    private Part part(boolean isHeld) {
+        return isHeld ? held : ready;
+    }
+
+    private static final class Part {
+        private int counted;
+        private int answered;
+        private int asked;
+
+        int sum() {
+            return counted + answered + asked;
+        }
+
+        void begin() {
+            counted += answered;
+            answered = 0;
+        }
     }
 }

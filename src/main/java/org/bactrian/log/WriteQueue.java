@@ -43,7 +43,8 @@ final class WriteQueue {
     /**
      * Running sagas have twice the room that new ones and signals have: what has begun goes first.
      *
-     * @throws RejectedExecutionException if there is no room; the caller asks again later
+     * @throws QueueFull if there is no room; the caller asks again later
+     * @throws RejectedExecutionException if this process stops, for what is new
      * @throws SagaReleased if this process has given its sagas up
      */
     void add(Entry entry) {
@@ -57,9 +58,7 @@ final class WriteQueue {
             }
             int share = running ? 2 : 1;
             if (entries.size() >= settings.queuedEntries() * share || bytes >= settings.queuedBytes() * share) {
-                throw new RejectedExecutionException(
-                        "%,d entries with %,d bytes wait to be written to the saga log; saga %s must come again later"
-                                .formatted(entries.size(), bytes, entry.saga()));
+                throw new QueueFull(entries.size(), bytes, entry.saga());
             }
             entries.addLast(entry);
             bytes += entry.bytes();

@@ -105,12 +105,15 @@ public final class Claimant {
     }
 
     private void handDoubtful(Ledger ledger) throws InterruptedException {
-        if (!doubtful.isEmpty()) {
-            ledger.settle(doubtful); // else a commit that is still under way would be missed
-            handOver(ledger, List.copyOf(doubtful));
-            if (ledger.isCurrent()) { // else they may be those of the next registration
-                doubtful.clear();
+        List<SagaId> all = List.copyOf(doubtful);
+        for (int i = 0; i < all.size(); i += CHUNK) {
+            List<SagaId> some = all.subList(i, Math.min(i + CHUNK, all.size()));
+            ledger.settle(some); // else a commit that is still under way would be missed
+            handOver(ledger, some);
+            if (!ledger.isCurrent()) {
+                return; // they may be those of the next registration
             }
+            some.forEach(doubtful::remove);
         }
     }
 

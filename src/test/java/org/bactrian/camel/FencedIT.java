@@ -86,6 +86,7 @@ class FencedIT {
                 """);
         router.awaitSettled();
         assertThat(router.calls).containsExactly("a action", "a action", "b action", "a completion");
+        assertThat(router.refusedRecords()).as("what it said late").isPositive();
     }
 
     @Test

@@ -2,7 +2,6 @@ package org.bactrian.camel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.bactrian.camel.Yaml.PARTICIPANT;
-import static org.bactrian.camel.Yaml.parallel;
 import static org.bactrian.camel.Yaml.pipeline;
 import static org.bactrian.camel.Yaml.pipelineWithin;
 import static org.bactrian.camel.Yaml.plainStep;
@@ -24,8 +23,6 @@ import org.bactrian.log.Pauses.Kind;
 import org.bactrian.participants.TestDatabase;
 import org.bactrian.saga.Headers;
 import org.bactrian.saga.Refused;
-import org.bactrian.saga.SagaId;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
@@ -33,19 +30,10 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What operators pause waits in the log, in whichever process; what runs, goes on. */
 class PauseIT {
-    /** The run comes to b when a is under way. */
-    private static final String[] BESIDE_A = {
-        pipeline("p", parallel("to: 'direct:a'", "pipeline: {steps: [{to: 'direct:x'}, {to: 'direct:b'}]}")),
-        plainStep("a"),
-        plainStep("b"),
-        plainStep("x")
-    };
-
     private final HikariDataSource database = TestDatabase.migrated("src/main/resources/db/migration");
     private final Restarts routers = new Restarts(database);
     private final TestRouter router = routers.first;
     private final CountDownLatch open = new CountDownLatch(1);
-    private final CountDownLatch aRuns = new CountDownLatch(1);
 
     @AfterEach
     void stop() {
@@ -59,7 +47,7 @@ class PauseIT {
         routers.with(pipeline("p", "to: 'direct:a'"), plainStep("a"));
         pause(router, Kind.PIPELINE, "p");
         List<String> sagas = Stream.of(1, 2, 3).map(n -> router.submit("x" + n)).toList();
-        assertThat(sagas).allSatisfy(saga -> assertWaits(saga, null));
+        assertThat(sagas).allSatisfy(saga -> routers.assertWaits(saga, null));
         assertThat(LogText.of(database, sagas.get(0))).isEqualTo("STARTED\nsaga: payload\n");
 
         resume(router, Kind.PIPELINE, "p");
@@ -90,7 +78,9 @@ class PauseIT {
         routers.with(pipeline("p", "to: 'direct:a'", "to: 'direct:b'"), plainStep("a"), plainStep("b"));
         pause(router, Kind.STEP, "b");
         String saga = router.submit("x");
-        awaitWaiting(saga, "b");
+        routers.awaitWaiting(saga, "b");
+        router.awaitSettled();
+        assertThat(router.refusedRecords()).as("no other process has it").isZero();
 
         resume(router, Kind.STEP, "b");
 
@@ -109,7 +99,7 @@ class PauseIT {
         routers.with(pipelineWithin("1500ms", "p", "to: 'direct:a'"), plainStep("a"));
         pause(router, Kind.STEP, "a");
         String saga = router.submit("x");
-        awaitWaiting(saga, "a");
+        routers.awaitWaiting(saga, "a");
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> waited(saga).compareTo(Duration.ofMillis(1600)) > 0);
@@ -124,12 +114,12 @@ class PauseIT {
         routers.with(pipeline("p", "to: 'direct:a'", "to: 'direct:b'"), plainStep("a"), plainStep("b"));
         pause(router, Kind.STEP, "b");
         String saga = router.submit("x");
-        awaitWaiting(saga, "b");
+        routers.awaitWaiting(saga, "b");
 
         routers.restart();
         String next = routers.second.submit("y");
-        awaitWaiting(next, "b");
-        assertWaits(saga, "b");
+        routers.awaitWaiting(next, "b");
+        routers.assertWaits(saga, "b");
         resume(routers.second, Kind.STEP, "b");
 
         Stream.of(saga, next).forEach(one -> routers.second.assertLogContains(one, "COMPLETED"));
@@ -144,75 +134,11 @@ class PauseIT {
                 .update();
         Awaitility.await().until(() -> router.service.pauses().holdsStep("a"));
         String saga = router.submit("x");
-        awaitWaiting(saga, "a");
+        routers.awaitWaiting(saga, "a");
 
         JdbcClient.create(database).sql("DELETE FROM saga_pause").update();
 
         router.assertLogContains(saga, "COMPLETED");
-    }
-
-    @Test
-    void aParallelBranchIsUnderWay_itEndsFirst() {
-        routers.with(BESIDE_A);
-        router.on("a action", exchange -> {
-            aRuns.countDown();
-            TestRouter.pass(open);
-        });
-        router.on("x action", exchange -> TestRouter.pass(aRuns));
-        pause(router, Kind.STEP, "b");
-        String saga = router.submit("x");
-        router.assertLogContains(saga, "x: begun, succeeded");
-        assertThat(router.isLive(saga)).isTrue();
-
-        open.countDown();
-        awaitWaiting(saga, "b");
-        resume(router, Kind.STEP, "b");
-
-        router.assertLogContains(saga, "COMPLETED");
-        router.assertLogContains(saga, "a: begun, succeeded\n");
-    }
-
-    @Test
-    void resumedWhileAParallelBranchIsUnderWay_theStepBeginsAtOnce() {
-        routers.with(BESIDE_A);
-        router.on("a action", exchange -> {
-            aRuns.countDown();
-            TestRouter.pass(open);
-        });
-        router.on("x action", exchange -> TestRouter.pass(aRuns));
-        pause(router, Kind.STEP, "b");
-        String saga = router.submit("x");
-        router.assertLogContains(saga, "x: begun, succeeded");
-
-        resume(router, Kind.STEP, "b");
-        router.awaitCalls("b action");
-        open.countDown();
-
-        router.assertLog(saga, """
-                COMPLETED
-                saga: payload, completed
-                a: begun, succeeded
-                b: begun, succeeded
-                x: begun, succeeded
-                """);
-    }
-
-    @Test
-    void aParallelBranchFails_theSagaIsUndoneAtOnce() {
-        routers.with(BESIDE_A);
-        router.on("a action", exchange -> {
-            aRuns.countDown();
-            throw new Refused("no");
-        });
-        router.on("x action", exchange -> TestRouter.pass(aRuns));
-        pause(router, Kind.STEP, "b");
-
-        String saga = router.submit("x");
-
-        router.assertLogContains(saga, "ABORTED a refused: no");
-        router.assertLogContains(saga, "a: begun, failed (refused: no), compensating, compensated");
-        assertThat(router.calls).doesNotContain("b action");
-        router.awaitSettled();
     }
 
     @Test
@@ -259,8 +185,8 @@ class PauseIT {
         String fresh = router.submit("x");
         resume(router, Kind.PIPELINE, "p");
         String begun = router.submit("y");
-        awaitWaiting(begun, "b");
-        awaitWaiting(fresh, "b");
+        routers.awaitWaiting(begun, "b");
+        routers.awaitWaiting(fresh, "b");
         pause(router, Kind.PIPELINE, "p");
         String last = router.submit("z");
 
@@ -276,14 +202,14 @@ class PauseIT {
         routers.with(pipeline("p", "to: 'direct:a'"), step("a", "timeout: 10s", PARTICIPANT, "to: 'await:go'"));
         pause(router, Kind.STEP, "a");
         String saga = router.submit("x");
-        awaitWaiting(saga, "a");
+        routers.awaitWaiting(saga, "a");
 
         router.signal(saga, "go", "", "now");
         router.signal(saga, "operator/retry@1", "", "{\"reason\": \"why not\"}");
         String other = router.submit("y");
-        awaitWaiting(other, "a");
+        routers.awaitWaiting(other, "a");
 
-        assertWaits(saga, "a");
+        routers.assertWaits(saga, "a");
         assertThat(LogText.of(database, saga)).isEqualTo("STARTED\nsaga: payload, waiting\n");
         resume(router, Kind.STEP, "a");
         router.assertLogContains(saga, "COMPLETED");
@@ -313,12 +239,12 @@ class PauseIT {
         routers.with(pipeline("p", "to: 'direct:b'"), plainStep("b"), plainStep("j"));
         pause(router, Kind.STEP, "b");
         String saga = router.submit("x");
-        awaitWaiting(saga, "b");
+        routers.awaitWaiting(saga, "b");
 
         Exchange joined = router.send("direct:j", "event", Map.of(Headers.LONG_RUNNING_ACTION, router.lraId(saga)));
 
         assertThat(joined.getException()).isNull();
-        awaitWaiting(saga, "b");
+        routers.awaitWaiting(saga, "b");
         router.assertLogContains(saga, "j: joined, succeeded");
         resume(router, Kind.STEP, "b");
         router.assertLogContains(saga, "COMPLETED");
@@ -336,7 +262,7 @@ class PauseIT {
 
         open.countDown();
 
-        awaitWaiting(saga, "a#1");
+        routers.awaitWaiting(saga, "a#1");
         resume(router, Kind.STEP, "a");
         router.assertLogContains(saga, "COMPLETED");
     }
@@ -347,22 +273,6 @@ class PauseIT {
 
     private void resume(TestRouter by, Kind kind, String name) {
         by.service.operatorPauses().resume(kind.name().toLowerCase(Locale.ROOT), name, "done");
-    }
-
-    private void awaitWaiting(String saga, String step) {
-        Awaitility.await().untilAsserted(() -> assertWaits(saga, step));
-    }
-
-    private void assertWaits(String saga, @Nullable String step) {
-        assertThat(JdbcClient.create(database)
-                        .sql(
-                                "SELECT concat_ws(' ', 'waits', waits_for) FROM saga WHERE saga_id = ?::uuid AND owner IS NULL AND waits_since IS NOT NULL")
-                        .param(saga)
-                        .query(String.class)
-                        .optional())
-                .contains(step == null ? "waits" : "waits " + step);
-        assertThat(Stream.of(routers.first, routers.second))
-                .noneMatch(one -> one.service.live(SagaId.of(saga)).isPresent());
     }
 
     private Duration waited(String saga) {

@@ -1,8 +1,14 @@
 package org.bactrian.camel;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.zaxxer.hikari.HikariDataSource;
 import java.util.List;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.bactrian.camel.Mortal.End;
+import org.bactrian.saga.SagaId;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One database and the routers that follow each other on it: the first is killed, the next goes on. */
@@ -80,6 +86,23 @@ final class Restarts implements AutoCloseable {
                 .param(saga)
                 .query(String.class)
                 .list();
+    }
+
+    void awaitWaiting(String saga, String step) {
+        Awaitility.await().untilAsserted(() -> assertWaits(saga, step));
+    }
+
+    /** No process drives it, and it waits for the step; null: for its pipeline. */
+    void assertWaits(String saga, @Nullable String step) {
+        assertThat(JdbcClient.create(database)
+                        .sql(
+                                "SELECT concat_ws(' ', 'waits', waits_for) FROM saga WHERE saga_id = ?::uuid AND owner IS NULL AND waits_since IS NOT NULL")
+                        .param(saga)
+                        .query(String.class)
+                        .optional())
+                .contains(step == null ? "waits" : "waits " + step);
+        assertThat(Stream.of(first, second))
+                .noneMatch(one -> one.service.live(SagaId.of(saga)).isPresent());
     }
 
     @Override

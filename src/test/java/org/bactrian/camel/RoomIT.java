@@ -274,23 +274,6 @@ class RoomIT {
         awaitCompleted(router, sagas);
     }
 
-    @Test
-    void runningSagaWaitsForTheEndOfOneThatItSubmits_thatRunsAtOnce() {
-        TestRouter router = unstarted(new SagaLimits(1, 100, 3))
-                .with(
-                        pipeline("p", "to: 'direct:a'"),
-                        step("a", "timeout: 1m", "to: 'pipeline:q?key=${header.sagaId}&prefer=wait=10'"),
-                        pipeline("q", "to: 'direct:b'"),
-                        plainStep("b"))
-                .start();
-
-        List<String> sagas = submit(router, 2);
-
-        awaitCompleted(router, sagas);
-        assertThat(texts("""
-                SELECT q.ended_at < p.ended_at FROM saga p JOIN saga q ON q.business_key = p.saga_id::text""")).containsExactly("t", "t");
-    }
-
     private TestRouter started(SagaLimits limits, String step) {
         return with(unstarted(limits), step).start();
     }

@@ -1,9 +1,13 @@
 package org.bactrian.camel;
 
+import static java.nio.charset.StandardCharsets.UTF_16;
+import static java.nio.charset.StandardCharsets.UTF_16BE;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
 import java.util.Map;
 import org.bactrian.saga.Content;
 import org.jspecify.annotations.Nullable;
@@ -24,9 +28,9 @@ class StorableTest {
                 "[\"\\ude00\\ud83d\"]|the value at '/0' has NUL or an unpaired surrogate",
                 "{\"a\": 1e999999}|the value at '/a' is a number beyond 1e±308",
                 "{\"a\": 1e-999999}|the value at '/a' is a number beyond 1e±308",
-                "{\"a\": -1E+99999999999}|it is not JSON that can be read",
+                "{\"a\": -1E+99999999999}|it is not JSON in UTF-8 (without a byte order mark) that can be read",
                 "{\"a\": \"\\u0000\", \"b\": 1e400}|the value at '/a' has NUL or an unpaired surrogate; the value at '/b' is a number beyond 1e±308",
-                "{\"a\": |it is not JSON that can be read",
+                "{\"a\": |it is not JSON in UTF-8 (without a byte order mark) that can be read",
             })
     void whatNoDatabaseTakes_isNamedWithItsPlace(String body, String faults) {
         assertThatThrownBy(() -> Storable.require(content(body, "application/json; charset=utf-8")))
@@ -36,9 +40,18 @@ class StorableTest {
 
     @Test
     void jsonThatIsTooDeepOrNoUtf8_cannotBeRead() {
-        for (byte[] body : new byte[][] {"[".repeat(100_000).getBytes(UTF_8), {'"', -1, '"'}}) {
+        for (byte[] body : new byte[][] {
+            "[".repeat(100_000).getBytes(UTF_8),
+            {'"', -1, '"'},
+            "\ufeff{}".getBytes(UTF_8),
+            "{}".getBytes(UTF_16),
+            "{}".getBytes(UTF_16BE),
+            "{}".getBytes(UTF_16LE),
+            "{}".getBytes(Charset.forName("UTF-32BE")),
+        }) {
             assertThatThrownBy(() -> Storable.require(new Content(body, "application/merge-patch+json", Map.of())))
-                    .hasMessage("the payload cannot be stored: it is not JSON that can be read");
+                    .hasMessage(
+                            "the payload cannot be stored: it is not JSON in UTF-8 (without a byte order mark) that can be read");
         }
     }
 

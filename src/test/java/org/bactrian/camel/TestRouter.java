@@ -268,6 +268,11 @@ final class TestRouter implements AutoCloseable {
                 .isPresent();
     }
 
+    /** As the metric says. */
+    long refusedRecords() {
+        return log.refused();
+    }
+
     static void pass(CountDownLatch latch) throws InterruptedException {
         assertThat(latch.await(10, TimeUnit.SECONDS)).as("the latch opens").isTrue();
     }

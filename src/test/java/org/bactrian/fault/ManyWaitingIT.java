@@ -108,6 +108,10 @@ class ManyWaitingIT {
             Duration sinceKill = Duration.ofNanos(System.nanoTime() - killed);
             await().atMost(LIMIT)
                     .until(() -> count(backbone, "claims = 0 AND parked IS NULL AND ended_at IS NULL") == SAGAS);
+            edit(home, second);
+            long edited = System.nanoTime();
+            await().atMost(LIMIT).pollInterval(Duration.ofMillis(100)).until(() -> wait(second));
+            Duration afterEdit = Duration.ofNanos(System.nanoTime() - edited);
             int busyAgain = threads(second);
             long heapAgain = heap(second);
             List<String> sagas = backbone.sql("saga")
@@ -120,7 +124,7 @@ class ManyWaitingIT {
 
             System.out.printf(
                     "waiting: %,d sagas; threads %d idle, %d waiting, %d after the restart; heap after GC %d MB, %d MB after the restart, of 512%n"
-                            + "waiting: all wait again %.1f s after the router was ready, %.1f s after kill -9; all ended within %.1f s of the first signal%n",
+                            + "waiting: all wait again %.1f s after the router was ready, %.1f s after kill -9, %.1f s after a live edit; all ended within %.1f s of the first signal%n",
                     SAGAS,
                     idle,
                     busy,
@@ -129,8 +133,10 @@ class ManyWaitingIT {
                     heapAgain,
                     again.toMillis() / 1e3,
                     sinceKill.toMillis() / 1e3,
+                    afterEdit.toMillis() / 1e3,
                     (System.nanoTime() - signalled) / 1e9);
             assertThat(again).isLessThanOrEqualTo(AGAIN);
+            assertThat(afterEdit).isLessThanOrEqualTo(AGAIN);
             assertThat(busy).as("threads").isLessThan(idle + 300); // what serves HTTP
             assertThat(busyAgain).as("threads").isLessThan(idle + 300);
             assertThat(first.printed() + second.printed()).doesNotContain("OutOfMemoryError", " ERROR ");
@@ -146,6 +152,13 @@ class ManyWaitingIT {
                                 "-XX:+ExitOnOutOfMemoryError",
                                 "-Xlog:gc:file=" + folder.resolve(name + ".gc")))
                 .awaitReady();
+    }
+
+    /** All are dropped, and go on from their records on the new routes. */
+    private static void edit(Path home, Router router) throws IOException {
+        Path file = home.resolve("routes/approval.camel.yaml");
+        Files.writeString(file, ROUTES.replace("Somebody approves.", "Somebody else approves."));
+        await().atMost(LIMIT).until(() -> router.printed().contains("Reloaded "));
     }
 
     /** Whether all are in its memory, and none of them does anything but wait. */

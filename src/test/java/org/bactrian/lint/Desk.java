@@ -1,16 +1,19 @@
 package org.bactrian.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -87,6 +90,15 @@ final class Desk implements AutoCloseable {
         try (var written = Written.read(ground, texts)) {
             return Lint.check(written);
         }
+    }
+
+    /** Fails if the looking does not end in time. */
+    static void within(Duration limit, Consumer<Desk> look) {
+        assertTimeoutPreemptively(limit, () -> {
+            try (var desk = new Desk()) {
+                look.accept(desk);
+            }
+        });
     }
 
     Ground ground() {

@@ -85,6 +85,18 @@ class NowhereTest {
                         Rule.NOWHERE,
                         1,
                         "d",
+                        "timer:d?period=1000&: what follows its ? are no options",
+                        files(route("d", "timer:d?period=1000&", "log: {message: x}"))),
+                Arguments.of(
+                        Rule.NOWHERE,
+                        1,
+                        "d",
+                        "log:x?level=INFO&: what follows its ? are no options",
+                        files(route("d", "timer:d", "to: 'log:x?level=INFO&'"))),
+                Arguments.of(
+                        Rule.NOWHERE,
+                        1,
+                        "d",
                         "policy oderBarrier",
                         files(route("d", "direct:d", "policy: {ref: oderBarrier, steps: [{log: {message: x}}]}"))),
                 Arguments.of(

@@ -129,6 +129,7 @@ class PipelineRulesTest {
                 of(Rule.REPLAY, "setBody: {jq: 'env.HOME'}", "jq's env"),
                 of(Rule.REPLAY, "setBody: {jq: '.home = $ENV.HOME'}", "jq's $ENV"),
                 of(Rule.REPLAY, "setBody: {jq: '.at = now'}", "jq's now"),
+                of(Rule.REPLAY, "setBody: {jq: '\"a \\(\"b\" + (now | tostring)) c\"'}", "jq's now"),
                 of(Rule.REPLAY, "setBody: {method: {ref: operatorToken}}", "the language bean"),
                 of(
                         Rule.REPLAY,

@@ -1,5 +1,6 @@
 package org.bactrian.lint;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.bactrian.lint.Broken.files;
 import static org.bactrian.lint.Broken.pipeline;
 import static org.bactrian.lint.Broken.route;
@@ -10,6 +11,7 @@ import java.util.stream.Stream;
 import org.bactrian.routes.RouteFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -214,6 +216,7 @@ class RouteRulesTest {
                 aboutFailures(
                         Rule.CAUGHT_FAILURE, "to: 'direct:a'", "step a is called in an onException of pipeline p"),
                 aboutFailures(Rule.REPLAY, "setBody: {simple: '${uuid}'}", "${uuid"),
+                aboutFailures(Rule.AWAIT, "to: 'await:x'", "await:x"),
                 aboutFailures(Rule.LOST_SAGA, "removeHeaders: {pattern: '*'}", "removeHeaders"),
                 Arguments.of(
                         Rule.WIRE_TAP,
@@ -239,6 +242,55 @@ class RouteRulesTest {
                         "removeHeaders",
                         pipeline("{to: 'direct:d'}", route("d", "direct:d", "removeHeaders: {pattern: '*'}"))),
                 Arguments.of(Rule.AWAIT, 1, "d", "await:x", files(route("d", "direct:d", "to: 'await:x'"))),
+                Arguments.of(
+                        Rule.AWAIT,
+                        3,
+                        "p",
+                        "await:x is waited for in route p (in route undo-d, where that can lead)",
+                        pipeline(
+                                "{toD: 'direct:undo-${header.what}'}",
+                                route(
+                                        "d",
+                                        "direct:d",
+                                        "saga: {propagation: MANDATORY, compensation: 'direct:undo-d', steps: [{log: {message: x}}]}"),
+                                route("undo-d", "direct:undo-d", "to: 'await:x'"))),
+                Arguments.of(
+                        Rule.REPLAY,
+                        3,
+                        "p",
+                        "bean operatorToken between the steps of pipeline p (in route r-d, where that can lead)",
+                        pipeline(
+                                "{toD: 'direct:r-${header.what}'}",
+                                route("r-d", "direct:r-d", "bean: {ref: operatorToken}"))),
+                Arguments.of(
+                        Rule.HANDLED_FAILURE,
+                        3,
+                        "p",
+                        "route r-d, where that can lead: onException",
+                        pipeline(
+                                "{toD: 'direct:r-${header.what}'}",
+                                "- routeConfiguration: {id: edge, onException: [{onException: {handled: {constant: 'true'}, exception: [java.lang.Exception], steps: [{log: {message: x}}]}}]}\n- route: {id: r-d, routeConfigurationId: edge, from: {uri: 'direct:r-d', steps: [{log: {message: x}}]}}")),
+                Arguments.of(
+                        Rule.KAFKA_KEY,
+                        4,
+                        "d",
+                        "kafka:x (in route r-d, where that can lead)",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                step("d", "{toD: 'direct:r-${header.what}'}"),
+                                route("r-d", "direct:r-d", "to: 'kafka:x'"))),
+                Arguments.of(
+                        Rule.BARRIER_JDBC,
+                        1,
+                        "d",
+                        "jdbc:orderDatabase inside orderBarrier (in route r-d, where that can lead)",
+                        files(
+                                route(
+                                                "d",
+                                                "direct:d",
+                                                "policy: {ref: orderBarrier, steps: [{toD: 'direct:r-${header.what}'}]}")
+                                        + "\n",
+                                route("r-d", "direct:r-d", "to: 'jdbc:orderDatabase'"))),
                 Arguments.of(
                         Rule.BARRIER_JDBC,
                         1,
@@ -361,5 +413,14 @@ class RouteRulesTest {
     @MethodSource("broken")
     void brokenInARoute_isFoundAtItsLine(Rule rule, int line, String route, String words, List<RouteFile> files) {
         desk.assertFound(files, rule, line, route, words);
+    }
+
+    @Test
+    void routeWithALoopIsCalledOutsideAndInsideAnother_theStepIsFoundInside() {
+        var files = pipeline(
+                "{to: 'direct:d'}, {loop: {constant: '2', steps: [{to: 'direct:d'}]}}",
+                route("d", "direct:d", "split: {simple: '${body}', steps: [{to: 'direct:a'}]}"));
+
+        assertThat(desk.rules(files)).contains("nested-loop:4 d");
     }
 }

@@ -37,6 +37,8 @@ class SafeTest {
                 "{setBody: {jq: '{now: .now, at: .known, text: \"now\"}'}}, {setBody: {jq: '.nowhere'}}",
                 "{setBody: {simple: '${exchange.message.body} ${header.env} ${body.sys}'}}, {setBody: {jq: '{env: .env, x: .environment}'}}",
                 "{setVariable: {name: x, simple: '${body.uuid}'}}, {setBody: {variable: x}}, {setBody: {header: random}}",
+                "{setBody: {jq: '{text: \"\\(.a) now \\(.b + \")\" + (.c)) now\"} # as of now'}}",
+                "{multicast: {parallelProcessing: true, aggregationStrategy: stageResults, stopOnException: 'FALSE', steps: [{to: 'direct:a'}, {to: 'direct:b'}]}}",
                 "{delay: {simple: '${random(10,20)}'}}",
                 "{to: 'log:x'}, {to: 'json-validator:file:config/order.schema.json'}",
                 "{wireTap: {uri: 'direct:x', disabled: true}}, {wireTap: {uri: 'direct:x', disabled: 'True'}}",
@@ -131,6 +133,22 @@ class SafeTest {
                                         "d",
                                         "{setHeader: {name: kafka.KEY, simple: '${header.sagaId}'}}, {filter: {simple: '${body} == 1', steps: [{to: 'kafka:x'}]}}, {to: 'direct:say'}"),
                                 route("say", "direct:say", "to: 'kafka:y'"))),
+                arguments(
+                        "keyed by every caller",
+                        pipeline(
+                                "{setHeader: {name: kafka.KEY, simple: '${header.sagaId}'}}, {to: 'direct:d'}, {to: 'direct:e'}",
+                                step("d", "{to: 'kafka:x'}"),
+                                step("e", "{to: 'direct:say'}"),
+                                route("say", "direct:say", "to: 'kafka:y'"),
+                                route("edge", "timer:edge", "toD: 'direct:${header.what}'"))),
+                arguments(
+                        "keyed by where it comes from",
+                        files(
+                                route("edge", "kafka:a", "to: 'direct:joiner'") + "\n",
+                                route(
+                                        "joiner",
+                                        "direct:joiner",
+                                        "saga: {propagation: MANDATORY, sagaService: lra, compensation: 'direct:nothing-to-undo', steps: [{to: 'kafka:x'}]}"))),
                 arguments("keyed by an option", pipeline("{to: 'direct:d'}", step("d", "{to: 'kafka:x?key=k'}"))),
                 arguments(
                         "keyed in every branch",
@@ -168,6 +186,39 @@ class SafeTest {
                                         "p",
                                         "pipeline:p",
                                         "saga: {propagation: REQUIRES_NEW, timeout: 50s, completionMode: MANUAL, steps: [{to: 'direct:a'}, {to: 'saga:complete'}]}"))),
+                arguments(
+                        "a callback that waits, and an expression that can lead there",
+                        pipeline(
+                                "{to: 'direct:d'}",
+                                route(
+                                        "d",
+                                        "direct:d",
+                                        "saga: {propagation: MANDATORY, compensation: 'direct:undo-d', steps: [{to: 'direct:wait'}]}"),
+                                route("wait", "direct:wait", "to: 'await:d:action'"),
+                                route("undo-d", "direct:undo-d", "to: 'await:d:compensation'"),
+                                route("edge", "timer:edge", "toD: 'direct:${header.what}'"))),
+                arguments("routes without an id", files("""
+                                - route: {from: {uri: 'timer:d', steps: [{to: 'direct:d'}]}}
+                                - route: {from: {uri: 'direct:d', steps: [{to: 'direct:e'}]}}
+                                - from: {uri: 'direct:e', steps: [{log: {message: x}}]}
+                                - routeTemplate: {id: t, parameters: [{name: at}], from: {uri: 'timer:{{at}}', steps: [{log: {message: x}}]}}
+                                - templatedRoute: {routeTemplateRef: t, parameters: [{name: at, value: f}]}
+                                - templatedRoute: {routeTemplateRef: t, parameters: [{name: at, value: g}]}
+                                """)),
+                arguments("one of two routes, as the configuration says", files("""
+                                - route: {id: d, precondition: "'{{saga.stepLimit}}' == '30s'", from: {uri: 'timer:d', steps: [{log: {message: x}}]}}
+                                - route: {id: d, precondition: "'{{saga.stepLimit}}' != '30s'", from: {uri: 'timer:d', steps: [{to: 'direct:nowhere'}]}}
+                                """)),
+                arguments(
+                        "handled: false, otherwise written",
+                        files(
+                                "- routeConfiguration: {onException: [{onException: {handled: {simple: 'false'}, exception: [java.lang.Exception], steps: [{log: {message: x}}]}}, {onException: {continued: {constant: 'False'}, exception: [java.io.IOException], steps: [{log: {message: x}}]}}]}\n")),
+                arguments(
+                        "names from the configuration",
+                        files(route(
+                                "'p{{saga.stepLimit}}'",
+                                "pipeline:p30s",
+                                "saga: {propagation: REQUIRES_NEW, timeout: 10s, steps: [{to: 'direct:a'}]}"))),
                 arguments(
                         "what is polled from seda",
                         files(

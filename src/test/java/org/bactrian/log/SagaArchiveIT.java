@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.zaxxer.hikari.HikariDataSource;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,7 +15,9 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.bactrian.log.NewSaga.Submission;
 import org.bactrian.participants.TestDatabase;
 import org.bactrian.saga.Content;
@@ -25,6 +29,7 @@ import org.bactrian.saga.SagaStatus;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DelegatingDataSource;
 
 /** What becomes of sagas that ended long ago, and what of all others. */
 class SagaArchiveIT {
@@ -134,6 +139,40 @@ class SagaArchiveIT {
         assertThat(archive.next()).as("said once").isZero();
         manyEnded(3);
         assertThat(all(archive)).as("what came later").isEqualTo(3);
+    }
+
+    /** Another instance lets go of the first one while the second is found to be unreadable. */
+    @Test
+    void oneCannotBeReadAndOneBeforeItWasLocked_theRightOneIsPassedOver() throws Exception {
+        SagaId first = ended("a");
+        SagaId text = ended("b");
+        sql.sql("UPDATE saga SET ended_at = ended_at - interval '31 days'").update();
+        sql.sql("UPDATE saga_record SET data = 'no JSON' WHERE saga_id = ? AND seq = 1")
+                .param(text.value())
+                .update();
+        try (var other = database.getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("SELECT FROM saga ORDER BY saga_id LIMIT 1 FOR UPDATE");
+            var transactions = new AtomicInteger();
+            var releasing = new DelegatingDataSource(database) {
+                @Override
+                public Connection getConnection() throws SQLException {
+                    if (transactions.incrementAndGet() == 3) {
+                        other.rollback();
+                    }
+                    return super.getConnection();
+                }
+            };
+            SagaArchive archive = archive(releasing);
+
+            all(archive);
+            all(archive);
+            assertThat(transactions).hasValueGreaterThan(3);
+        }
+
+        assertThat(sql.sql("SELECT saga_id FROM saga_archive").query(UUID.class).list())
+                .containsExactly(first.value());
+        assertThat(sql.sql("SELECT saga_id FROM saga").query(UUID.class).list()).containsExactly(text.value());
     }
 
     @Test
@@ -257,6 +296,10 @@ class SagaArchiveIT {
     }
 
     private SagaArchive archive() {
+        return archive(database);
+    }
+
+    private static SagaArchive archive(DataSource database) {
         return new SagaArchive(database, new ArchiveAges(Optional.of(Duration.ofDays(30)), FOR_EVER, FOR_EVER));
     }
 

@@ -9,9 +9,9 @@ class WaitingCountTest {
 
     @Test
     void onItsWay_isCountedOnceUntilItIsCountedInTheLog() {
-        count.asked();
+        count.asked(false);
         assertThat(count.ready()).isOne();
-        count.answered(true);
+        count.answered(false, true);
         assertThat(count.ready()).isOne();
 
         count.begin();
@@ -23,9 +23,9 @@ class WaitingCountTest {
 
     @Test
     void knownOrFailed_isNotCountedAnyMore() {
-        count.asked();
+        count.asked(false);
 
-        count.answered(false);
+        count.answered(false, false);
 
         assertThat(count.ready()).isZero();
     }
@@ -33,8 +33,8 @@ class WaitingCountTest {
     @Test
     void answeredDuringTheCount_isNotLost() {
         count.begin();
-        count.asked();
-        count.answered(true);
+        count.asked(false);
+        count.answered(false, true);
 
         count.counted(0, 0);
 
@@ -51,9 +51,21 @@ class WaitingCountTest {
     }
 
     @Test
+    void heldOneIsPutThere_aLookForOthersDoesNotForgetIt() {
+        count.asked(true);
+        count.answered(true, true);
+
+        count.beginReady();
+        count.counted(0);
+
+        assertThat(count.ready()).isZero();
+        assertThat(count.all()).isOne();
+    }
+
+    @Test
     void moreTakenThanWereKnown_isNone() {
         count.took(3);
-        count.asked();
+        count.asked(false);
 
         assertThat(count.ready()).isOne();
     }

@@ -1,14 +1,17 @@
 package org.bactrian.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import org.awaitility.Awaitility;
 import org.bactrian.saga.Content;
+import org.bactrian.saga.LoggedSignal;
 import org.bactrian.saga.SagaId;
 import org.bactrian.saga.SagaRecord;
 import org.bactrian.saga.StepPlan;
@@ -71,12 +74,29 @@ class WriteQueueTest {
         assertThat(queue.isDone()).isTrue();
     }
 
+    @Test
+    void noRoomOrClosed_saysWhich() {
+        var full = new WriteQueue(new LogSettings(Duration.ofSeconds(5), false, Duration.ofSeconds(1), 1, 1_000), LONG);
+        full.add(said());
+        assertThatThrownBy(() -> full.add(said())).isInstanceOf(QueueFull.class);
+        var closed = new WriteQueue(SETTINGS, LONG);
+        closed.close();
+
+        assertThatThrownBy(() -> closed.add(said()))
+                .isInstanceOf(RejectedExecutionException.class)
+                .isNotInstanceOf(QueueFull.class);
+    }
+
     private static void take(WriteQueue queue, CompletableFuture<List<Entry>> taken) {
         try {
             taken.complete(queue.take(LONG.toNanos()));
         } catch (InterruptedException e) {
             taken.completeExceptionally(e);
         }
+    }
+
+    private static Entry said() {
+        return Entry.Say.of(SAGA, new LoggedSignal("a:action", "Done", Content.EMPTY));
     }
 
     private static Entry succeeded(int seq) {

@@ -7,8 +7,6 @@ import static org.bactrian.saga.Records.NO;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
 import org.bactrian.saga.Surroundings.Alarm;
@@ -135,60 +133,5 @@ class HoldsTest {
 
     private static StepPlan plan() {
         return Records.begun("any").plan();
-    }
-
-    /** What was asked for, as text, in order. */
-    private static final class Script implements Surroundings {
-        private final List<String> lines = new ArrayList<>();
-
-        List<String> drain() {
-            List<String> drained = List.copyOf(lines);
-            lines.clear();
-            return drained;
-        }
-
-        @Override
-        public boolean append(int seq, SagaRecord record) {
-            String text = record.getClass().getSimpleName();
-            if (record instanceof SagaRecord.Waiting waiting) {
-                text += " " + waiting.step();
-            } else if (record instanceof SagaRecord.OfStep ofStep) {
-                text += " " + ofStep.step();
-            } else if (record instanceof SagaRecord.Parked parked) {
-                text += " " + parked.reason();
-            }
-            lines.add("append %d %s".formatted(seq, text));
-            return true;
-        }
-
-        @Override
-        public void run(Content payload) {
-            lines.add("run");
-        }
-
-        @Override
-        public void call(Step step, Call call, int attempt) {
-            lines.add("call %s %s %d".formatted(step.name(), call, attempt));
-        }
-
-        @Override
-        public void wake(Duration after, Alarm alarm) {
-            lines.add("wake %s %s".formatted(after, alarm.getClass().getSimpleName()));
-        }
-
-        @Override
-        public void endPauses() {
-            lines.add("end pauses");
-        }
-
-        @Override
-        public void settled(RuntimeException why) {
-            lines.add("settled " + why.getMessage());
-        }
-
-        @Override
-        public void driveAnew() {
-            lines.add("drive anew");
-        }
     }
 }

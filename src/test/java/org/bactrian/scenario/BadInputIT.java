@@ -1,11 +1,13 @@
 package org.bactrian.scenario;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.bactrian.scenario.OrderBuilder.anOrder;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import javax.sql.DataSource;
 import org.bactrian.RunningApplication;
 import org.junit.jupiter.api.AfterEach;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -124,6 +127,45 @@ class BadInputIT {
 
         assertProblem(answer, 400, "Invalid");
         assertThat(Client.json(answer).get("errors")).isNotEmpty();
+    }
+
+    /** Not everyone who is sent the order could read it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32BE", "\ufeff"})
+    void otherEncodings_are400AndTheIdCanStillBeUsed(String encoding) {
+        expectedSagas = 1;
+        var order = anOrder();
+        byte[] body = encoding.equals("\ufeff")
+                ? (encoding + order).getBytes(UTF_8)
+                : order.toString().getBytes(Charset.forName(encoding));
+
+        var answer = client.send("POST", "/api/orders", body, JSON);
+
+        assertProblem(answer, 400, "Invalid");
+        assertThat(Client.json(answer).get("detail").textValue()).contains("not JSON in UTF-8");
+        assertThat(Client.json(client.place(order)).get("status").textValue()).isEqualTo("COMPLETED");
+    }
+
+    /** 1.0 is an integer to JSON Schema. */
+    @ParameterizedTest
+    @CsvSource({"1.0, 2.0, 2499.00", "1e0, 2e0, 24.99e2", "1, 0.2E1, 2499.0"})
+    void wholeNumbersWrittenWithFractionOrExponent_areTheSameOrder(String customer, String quantity, String price) {
+        expectedSagas = 1;
+        var order = anOrder();
+        String written = order.toString()
+                .replace("\"customerId\":1", "\"customerId\":" + customer)
+                .replace("\"quantity\":2", "\"quantity\":" + quantity)
+                .replace("\"unitPrice\":2499", "\"unitPrice\":" + price);
+
+        JsonNode first = Client.json(client.post(written, "Content-Type", "application/json", "Prefer", "wait=30"));
+        JsonNode again = Client.json(client.place(order));
+
+        assertThat(first.get("status").textValue()).isEqualTo("COMPLETED");
+        assertThat(again).isEqualTo(first);
+        assertThat(client.json("/api/orders/" + order.id())
+                        .at("/payment/amount")
+                        .longValue())
+                .isEqualTo(4998);
     }
 
     @Test

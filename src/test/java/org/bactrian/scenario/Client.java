@@ -1,5 +1,7 @@
 package org.bactrian.scenario;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -39,9 +41,13 @@ public final class Client {
     }
 
     HttpResponse<String> send(String method, String path, String body, String... headers) {
+        return send(method, path, body.getBytes(UTF_8), headers);
+    }
+
+    HttpResponse<String> send(String method, String path, byte[] body, String... headers) {
         var request = HttpRequest.newBuilder(URI.create(url + path))
                 .timeout(LIMIT)
-                .method(method, BodyPublishers.ofString(body));
+                .method(method, BodyPublishers.ofByteArray(body));
         if (headers.length > 0) {
             request.headers(headers);
         }

@@ -101,6 +101,21 @@ class KafkaIntakeIT {
     }
 
     @Test
+    void otherEncodings_areBuriedAndTheIdCanStillBeUsed() throws Exception {
+        var order = anOrder();
+        byte[] utf16 = order.toString().getBytes(StandardCharsets.UTF_16LE);
+        byte[] marked = bytes("\ufeff" + order);
+
+        assertBuried(placed.send(order.id(), utf16), utf16, "not JSON in UTF-8");
+        assertBuried(placed.send(order.id(), marked), marked, "not JSON in UTF-8");
+        placed.send(order.id(), bytes(order.toString().replace("\"quantity\":2", "\"quantity\":2.0")));
+
+        await().atMost(LIMIT)
+                .untilAsserted(() ->
+                        assertThat(sagaOf(order).get("status").textValue()).isEqualTo("COMPLETED"));
+    }
+
+    @Test
     void whatNoDatabaseTakes_isBuriedAndNamed() throws Exception {
         byte[] nul = bytes(anOrder().paidWith("tok-\u0000").toString());
         byte[] half = bytes(anOrder().toString().replace("\"EUR\"", "\"\\ud800\""));

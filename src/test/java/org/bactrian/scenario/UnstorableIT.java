@@ -1,9 +1,11 @@
 package org.bactrian.scenario;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.net.http.HttpResponse;
+import java.nio.charset.Charset;
 import java.time.Duration;
 import java.util.List;
 import javax.sql.DataSource;
@@ -88,15 +90,34 @@ class UnstorableIT {
         assertThat(sagas()).isEqualTo(before);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32BE"})
+    void jsonInAnotherEncoding_is400ButOtherContentIsTakenAsItIs(String encoding) {
+        byte[] body = "{\"a\": 1}".getBytes(Charset.forName(encoding));
+        long before = sagas();
+
+        HttpResponse<String> answer = place("k", "application/json", body);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(Client.json(answer).get("detail").textValue()).contains("not JSON in UTF-8");
+        assertThat(sagas()).isEqualTo(before);
+        assertThat(place("bytes-" + System.nanoTime(), "application/octet-stream", body)
+                        .statusCode())
+                .isEqualTo(202);
+    }
+
     @Test
     void deeplyNestedAndWithAKeyThatIsNone_is400() {
         long before = sagas();
 
         assertThat(place("k", "application/json", "[".repeat(50_000)).statusCode())
                 .isEqualTo(400);
-        assertThat(place("x".repeat(201), "application/json", "{}").statusCode())
-                .isEqualTo(400);
         assertThat(place(" ", "application/json", "{}").statusCode()).isEqualTo(400);
+        HttpResponse<String> tooLong = place("x".repeat(201), "application/json", "{}");
+        assertThat(tooLong.statusCode()).isEqualTo(400);
+        assertThat(Client.json(tooLong).get("detail").textValue())
+                .isEqualTo(
+                        "the key of pipeline:note-pipeline must be 1 to 200 printable characters, not all blank; ${header.key} has 201");
         assertThat(sagas()).isEqualTo(before);
     }
 
@@ -119,6 +140,10 @@ class UnstorableIT {
     }
 
     private HttpResponse<String> place(String key, String type, String body) {
+        return place(key, type, body.getBytes(UTF_8));
+    }
+
+    private HttpResponse<String> place(String key, String type, byte[] body) {
         return client.send("POST", "/notes", body, "Content-Type", type, "key", key);
     }
 

@@ -109,6 +109,16 @@ class YourOwnIT {
     }
 
     @Test
+    void customerIsWrittenWithAFraction_theGiftIsTakenAllTheSame() {
+        client.place(anOrder().by(customer));
+
+        JsonNode answer = Client.json(request(gift("A-1").replace(customer + ",", customer + ".0,")));
+
+        assertThat(answer.get("status").textValue()).isEqualTo("COMPLETED");
+        assertThat(points()).isEqualTo(9);
+    }
+
+    @Test
     void giftIsOutOfStock_pointsComeBack() {
         client.place(anOrder().by(customer));
 

@@ -2,7 +2,9 @@ package org.bactrian;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -10,6 +12,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -35,6 +38,7 @@ final class HomeRoutes {
             "stageResults");
 
     private static final List<String> OF_A_DATABASE = List.of("Database", "Barrier", "Transaction", "Outbox");
+    private static final String ROUTES_FOLDER = "routes";
     static final String ROUTES = ".camel.yaml";
     static final String KAMELET = ".kamelet.yaml";
     private static final String PATTERN = "camel.main.routesIncludePattern";
@@ -56,8 +60,15 @@ final class HomeRoutes {
         }
     }
 
-    /** What is wrong with the routes of these files, on what the running application has. */
-    static List<Finding> findings(Settings settings, Map<Path, String> files) {
+    /**
+     * What is wrong with the routes of these files and those from outside routes/, on what the running application has.
+     *
+     * @param edited all that are to be in routes/
+     */
+    static List<Finding> findings(Settings settings, Map<Path, String> edited) {
+        Map<Path, String> files = files(settings);
+        files.keySet().removeIf(file -> file.startsWith(settings.home().resolve(ROUTES_FOLDER)));
+        files.putAll(edited);
         try (Written written = Written.read(ground(settings, Databases.names(settings)), files)) {
             return Lint.check(written).findings();
         }
@@ -90,27 +101,43 @@ final class HomeRoutes {
                 throw new CannotStart("the routes at %s cannot be read; see %s".formatted(pattern, PATTERN), e);
             }
         }
-        Path routes = settings.home().resolve("routes");
+        Path routes = settings.home().resolve(ROUTES_FOLDER);
         if (Files.isDirectory(routes)) {
             below(routes, KAMELET).forEach(files::putIfAbsent);
         }
         return files;
     }
 
-    /** The files in a folder and those below it whose names end so. */
+    /** The files in a folder and those below it whose names end so; nothing of hidden folders, which are copies. */
     static Map<Path, String> below(Path folder, String... endings) {
         Map<Path, String> files = new LinkedHashMap<>();
-        try (Stream<Path> found = Files.walk(folder)) {
-            for (Path file : found.filter(Files::isRegularFile).toList()) {
-                String name = file.getFileName().toString();
-                if (!name.startsWith(".") && Stream.of(endings).anyMatch(name::endsWith)) {
-                    files.put(file, Files.readString(file));
+        try {
+            Path start = folder.toRealPath();
+            try (Stream<Path> found = Files.walk(start)) {
+                for (Path file : found.filter(Files::isRegularFile).toList()) {
+                    Path inside = start.relativize(file);
+                    if (!isHidden(inside) && Stream.of(endings).anyMatch(inside.toString()::endsWith)) {
+                        files.put(folder.resolve(inside), new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
+                    }
                 }
             }
             return files;
-        } catch (IOException e) {
-            throw new CannotStart("the folder %s cannot be read: %s".formatted(folder, e.getMessage()), e);
+        } catch (UncheckedIOException | IOException e) {
+            throw new CannotStart("the folder %s cannot be read: %s".formatted(folder, why(e)), e);
         }
+    }
+
+    /** What Kubernetes mounts has its files a second time in such a folder. */
+    private static boolean isHidden(Path file) {
+        return Stream.iterate(file, Objects::nonNull, Path::getParent)
+                .anyMatch(part -> part.getFileName().toString().startsWith("."));
+    }
+
+    private static String why(Exception e) {
+        Throwable cause = e.getCause() == null ? e : e.getCause();
+        return cause instanceof AccessDeniedException denied
+                ? "there is no permission to read " + denied.getFile()
+                : cause.toString();
     }
 
     static String text(List<Finding> findings, Function<Finding, String> form) {

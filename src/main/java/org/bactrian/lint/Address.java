@@ -69,7 +69,7 @@ record Address(String scheme, String path, Map<String, String> options) {
             return URISupport.parseQuery(query).entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, option -> String.valueOf(option.getValue())));
         } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("'%s' are no options of an endpoint".formatted(query), e);
+            throw new IllegalArgumentException("what follows its ? are no options, such as a=1&b=2", e);
         }
     }
 }

@@ -2,9 +2,10 @@ package org.bactrian.lint;
 
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.bactrian.lint.Check.Spot;
 
 /** Only a step, or a callback of one, can wait: elsewhere nothing is recorded that a restart could go on from. */
 final class Await implements Check {
@@ -13,26 +14,27 @@ final class Await implements Check {
     public void look(Sagas sagas, Findings findings) {
         Set<OptionalIdentifiedDefinition<?>> allowed = Collections.newSetFromMap(new IdentityHashMap<>());
         sagas.steps().forEach(step -> Tree.all(step.nodes().toList()).forEach(node -> allowed.add(node.eip())));
-        Tree tree = sagas.tree();
-        for (WrittenRoute route : sagas.written().routes()) {
-            List<Node> nodes = tree.of(route);
-            if (!route.isStep() && nodes.stream().noneMatch(node -> allowed.contains(node.eip()))) {
-                Tree.all(nodes).forEach(node -> look(route, node, findings));
-            }
-        }
+        sagas.written().routes().stream()
+                .filter(route -> !route.isStep())
+                .forEach(route -> Tree.walkWithin(sagas.tree().of(route), (node, around) -> {
+                    if (!allowed.contains(node.eip())) {
+                        look(new Spot(route, node, around), findings);
+                    }
+                }));
         sagas.pipelines()
-                .forEach(
-                        pipeline -> Tree.all(pipeline.nodes()).forEach(node -> look(pipeline.route(), node, findings)));
+                .forEach(pipeline -> Stream.of(pipeline.nodes(), pipeline.failures())
+                        .forEach(nodes -> Tree.walk(
+                                nodes, (node, around) -> look(new Spot(pipeline.route(), node, around), findings))));
     }
 
-    private static void look(WrittenRoute from, Node node, Findings findings) {
-        Targets.of(node.eip(), node.route())
+    private static void look(Spot spot, Findings findings) {
+        Targets.of(spot.node().eip(), spot.node().route())
                 .filter(address -> address.scheme().equals("await"))
                 .forEach(address -> findings.add(
                         Rule.AWAIT,
-                        node.place(),
-                        "%s is waited for in route %s, outside any step: a restart would not come back to it."
-                                .formatted(address.shown(), from.id()),
+                        spot.place(),
+                        "%s is waited for in route %s%s, outside any step: a restart would not come back to it."
+                                .formatted(address.shown(), spot.place().route(), spot.through()),
                         "wait inside a step, whose limit ends the wait."));
     }
 }

@@ -1,14 +1,11 @@
 package org.bactrian.lint;
 
-import org.apache.camel.model.SagaPropagation;
-
 /** Every step says how it is undone. */
 final class Compensations implements Check {
 
     @Override
     public void look(Sagas sagas, Findings findings) {
         sagas.steps().stream()
-                .filter(step -> step.saga().propagation() == SagaPropagation.MANDATORY)
                 .filter(step -> step.saga().compensation().isEmpty())
                 .forEach(
                         step -> findings.add(

@@ -1,6 +1,7 @@
 package org.bactrian.lint;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.function.Predicate;
 import org.apache.camel.CamelContext;
@@ -36,6 +37,20 @@ public record Ground(CamelContext context, Predicate<String> beans) {
             return context.getCamelContextExtension().resolvePropertyPlaceholders(text, true);
         } finally {
             properties.setLocalProperties(before);
+        }
+    }
+
+    /** Of a bean that the configuration makes, {@code camel.beans.NAME = #class:…}; empty if it makes none of that name. */
+    Optional<String> configuredType(String bean) {
+        return context.getPropertiesComponent().resolveProperty("camel.beans." + bean);
+    }
+
+    /** The text itself if a key in it has no value. */
+    String known(String text, Map<String, String> own) {
+        try {
+            return resolve(text, own);
+        } catch (IllegalArgumentException e) {
+            return text;
         }
     }
 

@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.FilterDefinition;
+import org.apache.camel.model.FinallyDefinition;
 import org.apache.camel.model.LoopDefinition;
 import org.apache.camel.model.OtherwiseDefinition;
+import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.TryDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
@@ -33,8 +35,13 @@ final class Headings {
         if (node.eip() instanceof FilterDefinition) {
             return Optional.of("if %s:".formatted(expression(node)));
         }
-        if (node.eip() instanceof TryDefinition || node.eip() instanceof CatchDefinition) {
+        if (node.eip() instanceof TryDefinition
+                || node.eip() instanceof CatchDefinition
+                || node.eip() instanceof FinallyDefinition) {
             return Optional.of(node.eip().getShortName() + ":");
+        }
+        if (node.eip() instanceof RoutingSlipDefinition<?>) {
+            return Optional.of("one after the other:");
         }
         if (node.shape() == Shape.CHOICE) {
             return Optional.of("one of these:");
@@ -61,15 +68,33 @@ final class Headings {
         List<String> steps = Names.steps(List.of(node));
         return switch (node.shape()) {
             case PARALLEL -> Begun.inAnyOrder(steps);
-            case CHOICE -> "what ran of " + String.join(", ", steps);
+            case CHOICE -> whatRan(List.of(node));
             case LOOP ->
                 steps.stream().map(step -> "every " + step + "#index").collect(Collectors.joining(", "))
                         + " (the last begun first)";
-            case SEQUENCE ->
-                node.eip() instanceof FilterDefinition
-                        ? "what ran of " + String.join(", ", reversed(steps))
-                        : String.join("; then ", reversed(steps));
+            case SEQUENCE -> isOptional(node) ? whatRan(List.of(node)) : String.join("; then ", reversed(steps));
         };
+    }
+
+    /** Of what need not have run. */
+    static String whatRan(List<Node> nodes) {
+        return "what ran of " + String.join(", ", reversed(Names.steps(nodes)));
+    }
+
+    /** Whether only some of its steps may have run when it has ended well. */
+    static boolean isOptional(Node node) {
+        return node.eip() instanceof FilterDefinition || node.eip() instanceof TryDefinition;
+    }
+
+    /** What can have begun when one of its parts or turns does. */
+    static Begun beside(Node node, Begun begun) {
+        if (node.shape() != Shape.LOOP) {
+            return begun;
+        }
+        String steps = String.join(", ", reversed(Names.steps(List.of(node))));
+        return node.isParallel()
+                ? begun.inBranch(List.of("other parts' " + steps))
+                : begun.then("earlier turns of " + steps);
     }
 
     private static List<String> reversed(List<String> steps) {

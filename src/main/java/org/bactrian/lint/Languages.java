@@ -26,11 +26,12 @@ final class Languages {
             "datasonnet");
 
     private static final Pattern SIMPLE = Pattern.compile(
-            "\\$\\{\\s*(date(?:-with-timezone)?:(?:now|exchangeCreated|millis)|random\\b|uuid\\b|bean:|ref:|exchangeId\\b|messageId\\b|id}"
-                    + "|messageTimestamp\\b|thread(?:Name|Id)\\b|hostname\\b|camelContext\\b|variable[.:]global:)");
+            "\\$(?:simple)?\\{\\s*(date(?:-with-timezone)?:(?:now|exchangeCreated|millis)|random\\b|uuid\\b|bean:|ref:|exchangeId\\b|messageId\\b|id}"
+                    + "|messageTimestamp\\b|thread(?:Name|Id)\\b|hostname\\b|camelContext\\b|variable[.:\\[]global:"
+                    + "|variableAs\\(global:|shuffle\\(|(?:env|sysenv|sys)[.:]"
+                    + "|exchange\\.(?:get)?(?i:exchangeId|created|clock|context|unitOfWork)\\b)");
 
-    private static final Pattern JQ_TEXT = Pattern.compile("\"(?:[^\"\\\\]|\\\\[^(])*\"");
-    private static final Pattern JQ = Pattern.compile("(?<![.\\w$])now\\b(?!\\s*:)");
+    private static final Pattern JQ = Pattern.compile("(?<![.\\w$])(now|env)\\b(?!\\s*:)|\\$(ENV)\\b");
 
     private Languages() {}
 
@@ -43,12 +44,16 @@ final class Languages {
         }
         return switch (language) {
             case "simple", "csimple" -> inSimple(text);
-            case "jq" ->
-                JQ.matcher(JQ_TEXT.matcher(text).replaceAll("")).find() ? Optional.of("jq's now") : Optional.empty();
+            case "jq" -> inJq(JqText.code(text));
             case "variable" ->
                 text.startsWith("global:") ? Optional.of("the global variable " + text.substring(7)) : Optional.empty();
             default -> Optional.empty();
         };
+    }
+
+    private static Optional<String> inJq(String text) {
+        Matcher matcher = JQ.matcher(text);
+        return matcher.find() ? Optional.of("jq's " + matcher.group()) : Optional.empty();
     }
 
     static Optional<String> inSimple(String text) {

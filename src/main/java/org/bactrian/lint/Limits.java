@@ -2,18 +2,33 @@ package org.bactrian.lint;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.apache.camel.model.LoopDefinition;
 import org.apache.camel.model.language.ConstantExpression;
+import org.apache.camel.model.language.SimpleExpression;
 import org.apache.camel.support.CamelContextHelper;
 
 /** How long steps, and the ways through a pipeline, may take. */
-record Limits(Ground ground) {
+final class Limits {
+    private final Ground ground;
+    private final IdentityHashMap<List<Node>, Way> known = new IdentityHashMap<>();
 
-    /** Steps one after the other. */
+    Limits(Ground ground) {
+        this.ground = ground;
+    }
+
+    /**
+     * Steps one after the other.
+     *
+     * @param total at most {@value #MOST_DAYS} days
+     * @param steps as many as are shown
+     */
     record Way(Duration total, List<String> steps) {
+        private static final int MOST_DAYS = 36_500;
+        private static final int MOST_STEPS = 50;
+
         static final Way NONE = new Way(Duration.ZERO, List.of());
 
         Way {
@@ -23,7 +38,25 @@ record Limits(Ground ground) {
         Way then(Way next) {
             var all = new ArrayList<>(steps);
             all.addAll(next.steps);
-            return new Way(total.plus(next.total), all);
+            if (all.size() > MOST_STEPS) {
+                all.subList(MOST_STEPS, all.size()).clear();
+                all.add("…");
+            }
+            Duration both = total.plus(next.total);
+            return new Way(atMost(both), all);
+        }
+
+        /** All of it so often; of no more than can be waited for. */
+        Way times(int turns) {
+            Duration most = atMost(total.multipliedBy(turns));
+            String once = String.join(" + ", steps);
+            return turns == 1
+                    ? this
+                    : new Way(most, steps.isEmpty() ? steps : List.of("%,d × (%s)".formatted(turns, once)));
+        }
+
+        private static Duration atMost(Duration all) {
+            return all.toDays() < MOST_DAYS ? all : Duration.ofDays(MOST_DAYS);
         }
 
         static Way longer(Way one, Way other) {
@@ -31,10 +64,10 @@ record Limits(Ground ground) {
         }
     }
 
-    /** @throws IllegalArgumentException if it is no duration as Camel writes them */
+    /** @throws IllegalArgumentException if it is no duration as Camel writes them, or none at all: Camel takes most words for 0 */
     Duration parse(String text) {
         Duration duration = CamelContextHelper.parseDuration(ground.context(), text);
-        if (duration == null) {
+        if (duration == null || duration.isNegative() || duration.isZero()) {
             throw new IllegalArgumentException("'%s' is no duration".formatted(text));
         }
         return duration;
@@ -65,34 +98,45 @@ record Limits(Ground ground) {
     }
 
     private Way longest(Node node) {
-        List<Way> branches = Stream.concat(
-                        node.inside().stream().map(part -> longest(List.of(part))),
-                        node.entered().stream().map(this::longest))
-                .toList();
         Node.Shape shape = node.shape();
-        Way once = shape == Node.Shape.CHOICE || shape == Node.Shape.PARALLEL
-                ? branches.stream().reduce(Way.NONE, Way::longer)
-                : branches.stream().reduce(Way.NONE, Way::then);
-        Way all = once;
-        for (int turn = 1; turn < turns(node); turn++) {
-            all = all.then(once);
+        boolean isOne = shape == Node.Shape.CHOICE || shape == Node.Shape.PARALLEL;
+        Way once = Way.NONE;
+        for (Node part : node.inside()) {
+            Way way = longest(part);
+            once = isOne ? Way.longer(once, way) : once.then(way);
         }
-        return all;
+        for (Node.Entered entered : node.entered()) {
+            Way way = longest(entered);
+            once = isOne ? Way.longer(once, way) : once.then(way);
+        }
+        return once.times(turns(node));
     }
 
     private Way longest(Node.Entered entered) {
         WrittenRoute route = entered.route();
         return entered.isStep()
                 ? new Way(of(route), List.of(route.id() + " " + shown(of(route))))
-                : longest(entered.nodes());
+                : longestOnce(entered.nodes());
+    }
+
+    /** What a route does is looked at once, however often it is called. */
+    private Way longestOnce(List<Node> route) {
+        Way way = known.get(route);
+        if (way == null) {
+            way = longest(route);
+            known.put(route, way);
+        }
+        return way;
     }
 
     private static int turns(Node node) {
         if (node.eip() instanceof LoopDefinition loop
                 && !Parts.isOn(node.route(), loop, "doWhile")
-                && loop.getExpression() instanceof ConstantExpression times) {
-            String text = node.route().known(times.getExpression()).strip();
-            return text.matches("[0-9]{1,3}") ? Integer.parseInt(text) : 1;
+                && (loop.getExpression() instanceof ConstantExpression
+                        || loop.getExpression() instanceof SimpleExpression)) {
+            String text =
+                    node.route().known(loop.getExpression().getExpression()).strip();
+            return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 1;
         }
         return 1;
     }
@@ -102,7 +146,8 @@ record Limits(Ground ground) {
         return read(text).orElse(Duration.ofSeconds(30));
     }
 
-    private Optional<Duration> read(String text) {
+    /** Empty if it is none. */
+    Optional<Duration> read(String text) {
         try {
             return Optional.of(parse(text));
         } catch (IllegalArgumentException e) {

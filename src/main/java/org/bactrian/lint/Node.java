@@ -8,6 +8,7 @@ import org.apache.camel.model.LoopDefinition;
 import org.apache.camel.model.MulticastDefinition;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.RecipientListDefinition;
+import org.apache.camel.model.RoutingSlipDefinition;
 import org.apache.camel.model.SplitDefinition;
 
 /**
@@ -28,8 +29,9 @@ record Node(OptionalIdentifiedDefinition<?> eip, WrittenRoute route, List<Node> 
      * A route that is run as a part of another.
      *
      * @param nodes what it does; of a step nothing: that is looked at by itself
+     * @param chosen whether only the message tells that it is this one
      */
-    record Entered(WrittenRoute route, List<Node> nodes) {
+    record Entered(WrittenRoute route, List<Node> nodes, boolean chosen) {
         Entered {
             nodes = List.copyOf(nodes);
         }
@@ -64,7 +66,13 @@ record Node(OptionalIdentifiedDefinition<?> eip, WrittenRoute route, List<Node> 
         if (eip instanceof MulticastDefinition || eip instanceof RecipientListDefinition<?>) {
             return isParallel() ? Shape.PARALLEL : Shape.SEQUENCE;
         }
-        return inside.isEmpty() && entered.size() > 1 ? Shape.CHOICE : Shape.SEQUENCE;
+        boolean isOneOf = inside.isEmpty() && entered.size() > 1 && !(eip instanceof RoutingSlipDefinition<?>);
+        return isOneOf ? Shape.CHOICE : Shape.SEQUENCE;
+    }
+
+    /** Whether where it sends the message depends on the message. */
+    boolean isDynamic() {
+        return Targets.of(eip, route).anyMatch(Address::isDynamic);
     }
 
     /** Whether it runs its branches, or its parts, side by side. */
@@ -80,6 +88,20 @@ record Node(OptionalIdentifiedDefinition<?> eip, WrittenRoute route, List<Node> 
     /** The steps among the routes that it sends the message to. */
     Stream<WrittenRoute> steps() {
         return entered.stream().filter(Entered::isStep).map(Entered::route);
+    }
+
+    /** Whether it sends the message there only if an expression says so. */
+    boolean chooses(WrittenRoute next) {
+        boolean chooses = false;
+        for (Entered there : entered) {
+            if (there.route().definition() == next.definition()) {
+                if (!there.chosen()) {
+                    return false;
+                }
+                chooses = true;
+            }
+        }
+        return chooses;
     }
 
     Place place() {

@@ -41,6 +41,11 @@ final class Page {
         }
     }
 
+    /** In lines. */
+    int size() {
+        return lines.size();
+    }
+
     String text() {
         return String.join(System.lineSeparator(), lines);
     }

@@ -51,7 +51,7 @@ final class ParallelStage implements Check.BetweenSteps {
 
     private static boolean isSet(Node node, String option) {
         return Parts.option(node.route(), node.eip(), option)
-                .filter(value -> !value.equals("false") && !value.equals("0"))
+                .filter(value -> !value.equalsIgnoreCase("false") && !value.equals("0"))
                 .isPresent();
     }
 

@@ -66,6 +66,6 @@ final class Parts {
     }
 
     static boolean isOn(WrittenRoute route, OptionalIdentifiedDefinition<?> eip, String name) {
-        return option(route, eip, name).filter("true"::equals).isPresent();
+        return option(route, eip, name).filter("true"::equalsIgnoreCase).isPresent();
     }
 }

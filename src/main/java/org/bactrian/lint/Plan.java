@@ -4,14 +4,19 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.camel.model.CatchDefinition;
+import org.apache.camel.model.FinallyDefinition;
+import org.apache.camel.model.SplitDefinition;
 import org.bactrian.lint.Node.Entered;
 import org.bactrian.lint.Node.Shape;
 import org.bactrian.lint.Sagas.Pipeline;
-import org.bactrian.lint.Sagas.Step;
 
 /** A pipeline as a person reads it: its stages, their steps, and what becomes of the others if one fails. */
 final class Plan {
+    private static final int MOST_LINES = 2_000;
+
     private final Sagas sagas;
     private final Path from;
     private final Limits limits;
@@ -34,16 +39,20 @@ final class Plan {
         page.blank();
         stages(pipeline.nodes(), "", Begun.NOTHING);
         page.blank();
+        if (page.size() > MOST_LINES) {
+            page.add("", "… and so on: there are more ways through this pipeline than can be shown.");
+            page.blank();
+        }
         end(pipeline);
         return page.text();
     }
 
     private void end(Pipeline pipeline) {
-        List<String> completions = Names.steps(pipeline.nodes()).stream()
+        List<String> completions = Tree.all(pipeline.nodes()).stream()
+                .flatMap(Node::steps)
+                .flatMap(step -> step.saga().flatMap(WrittenSaga::completion).stream())
+                .map(StepText::name)
                 .distinct()
-                .map(this::step)
-                .filter(step -> step.saga().completion().isPresent())
-                .map(step -> StepText.name(step.saga().completion().orElseThrow()))
                 .toList();
         page.add(
                 "When all steps have succeeded:  ",
@@ -67,6 +76,9 @@ final class Plan {
         Begun now = begun;
         int count = 0;
         for (Node node : flat(nodes)) {
+            if (page.size() > MOST_LINES) {
+                return now;
+            }
             count++;
             now = stage(node, number.isEmpty() ? String.valueOf(count) : number + "." + count, now);
         }
@@ -81,31 +93,64 @@ final class Plan {
                         Headings.of(node).isEmpty() && node.steps().findAny().isEmpty()
                                 ? flat(node.branches().flatMap(List::stream).toList()).stream()
                                 : Stream.of(node))
+                .limit(MOST_LINES)
                 .toList();
     }
 
     private Begun stage(Node node, String number, Begun begun) {
         if (Headings.of(node).isEmpty()) {
-            Begun now = begun;
-            for (Entered entered : node.entered()) {
-                now = entered(entered, number, now);
-            }
-            return now;
+            return entered(node.entered().get(0), number, begun);
         }
         page.blank();
         page.add("  ".repeat(depth(number)) + number + "  ", Headings.of(node).orElseThrow());
+        boolean isFork = ParallelStage.isFork(node) && !(node.eip() instanceof SplitDefinition);
+        Begun now = node.shape() == Shape.CHOICE || isFork
+                ? branches(node, number, begun)
+                : within(node, number, Headings.beside(node, begun));
+        return node.shape() == Shape.SEQUENCE && !Headings.isOptional(node) ? now : begun.then(Headings.summary(node));
+    }
+
+    /** @return what has begun after them if they follow each other */
+    private Begun branches(Node node, String number, Begun begun) {
+        Begun now = begun;
         List<Branch> branches = branches(node);
-        boolean isBranching = node.shape() == Shape.CHOICE || (ParallelStage.isFork(node) && branches.size() > 1);
-        if (!isBranching) {
-            branches.forEach(branch -> inside(branch, number, begun));
-            return begun.then(Headings.summary(node));
+        for (int i = 0; i < branches.size() && page.size() <= MOST_LINES; i++) {
+            Begun before = switch (node.shape()) {
+                case PARALLEL -> begun.inBranch(othersThan(i, branches));
+                case SEQUENCE -> now;
+                default -> begun;
+            };
+            now = branch(branches.get(i), number + (char) ('a' + i % 26), before);
         }
-        for (int i = 0; i < branches.size(); i++) {
-            Branch branch = branches.get(i);
-            List<String> others = node.shape() == Shape.PARALLEL ? othersThan(branch, branches) : List.of();
-            branch(branch, number + (char) ('a' + i % 26), begun.inBranch(others));
+        return now;
+    }
+
+    /** Its parts follow each other; clauses begin with what has run of those before them. */
+    private Begun within(Node node, String number, Begun begun) {
+        var ran = new ArrayList<Node>();
+        Begun now = begun;
+        int count = 0;
+        for (Node part : flat(node.inside())) {
+            if (page.size() > MOST_LINES) {
+                return now;
+            }
+            List<Node> tried = ran.stream()
+                    .filter(before ->
+                            !(part.eip() instanceof CatchDefinition && before.eip() instanceof CatchDefinition))
+                    .toList();
+            boolean isClause = part.eip() instanceof CatchDefinition || part.eip() instanceof FinallyDefinition;
+            if (isClause) {
+                now = tried.isEmpty() ? begun : begun.then(Headings.whatRan(tried));
+            }
+            count++;
+            now = stage(part, number + "." + count, now);
+            ran.add(part);
         }
-        return begun.then(Headings.summary(node));
+        for (Entered entered : node.entered()) {
+            count++;
+            now = entered(entered, number + "." + count, now);
+        }
+        return now;
     }
 
     /** @param when under which condition; empty if always */
@@ -130,48 +175,38 @@ final class Plan {
         return branches;
     }
 
-    private void branch(Branch branch, String number, Begun begun) {
+    private Begun branch(Branch branch, String number, Begun begun) {
         List<Node> flat = flat(branch.nodes());
         if (!branch.when().isEmpty()) {
             page.blank();
             page.add(
                     "  ".repeat(depth(number)) + number + "  ",
                     branch.when() + (branch.names().isEmpty() ? ": no step" : ":"));
-            inside(branch, number, begun);
         } else if (flat.size() == 1) {
-            stage(flat.get(0), number, begun);
-        } else {
-            inside(branch, number, begun);
+            return stage(flat.get(0), number, begun);
         }
-    }
-
-    private void inside(Branch branch, String number, Begun begun) {
-        branch.steps().forEach(step -> entered(step, number, begun));
-        stages(branch.nodes(), number, begun);
+        Begun now = begun;
+        for (Entered step : branch.steps()) {
+            now = entered(step, number, now);
+        }
+        return stages(branch.nodes(), number, now);
     }
 
     private Begun entered(Entered entered, String number, Begun begun) {
         if (!entered.isStep()) {
             return stages(entered.nodes(), number, begun);
         }
-        Step step = step(entered.route().id());
         page.blank();
-        steps.add("  ".repeat(depth(number)) + number + "  ", step, begun);
-        return begun.then(step.route().id());
+        steps.add("  ".repeat(depth(number)) + number + "  ", sagas.step(entered.route()), begun);
+        return begun.then(entered.route().id());
     }
 
-    private static List<String> othersThan(Branch branch, List<Branch> branches) {
-        return branches.stream()
-                .filter(other -> !other.equals(branch))
+    private static List<String> othersThan(int branch, List<Branch> branches) {
+        return IntStream.range(0, branches.size())
+                .filter(other -> other != branch)
+                .mapToObj(branches::get)
                 .flatMap(other -> other.names().stream())
                 .toList();
-    }
-
-    private Step step(String id) {
-        return sagas.steps().stream()
-                .filter(step -> step.route().id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("step " + id + " was found in the tree"));
     }
 
     private static int depth(String number) {

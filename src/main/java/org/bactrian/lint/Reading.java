@@ -24,6 +24,7 @@ import org.bactrian.routes.Beans;
 import org.bactrian.routes.RouteBuilders;
 import org.bactrian.routes.RouteFault;
 import org.bactrian.routes.RouteFile;
+import org.jspecify.annotations.Nullable;
 
 /** Reads route files into a context of its own, which never starts: no bean is made, no endpoint, no route. */
 final class Reading implements AutoCloseable {
@@ -44,6 +45,7 @@ final class Reading implements AutoCloseable {
         context.disableJMX();
         context.setStartupSummaryLevel(StartupSummaryLevel.Off);
         context.build();
+        context.getPropertiesComponent().addPropertiesSource(new Configured(ground));
         this.model = context.getCamelContextExtension().getContextPlugin(Model.class);
     }
 
@@ -102,6 +104,8 @@ final class Reading implements AutoCloseable {
             }
         } catch (RouteFault e) {
             faults.add(e);
+        } catch (StackOverflowError e) {
+            faults.add(RouteFault.tooDeep(file.path()));
         }
     }
 
@@ -113,14 +117,19 @@ final class Reading implements AutoCloseable {
                 templates.put(template.getId(), new Template(template, file));
             }
             for (RouteDefinition route : builder.getRouteCollection().getRoutes()) {
+                if (!Configured.includes(context, route)) {
+                    continue;
+                }
                 List<ProcessorDefinition<?>> beside = besideSaga(route);
                 builder.getRouteCollection().setCamelContext(context);
                 builder.getRouteCollection().prepareRoute(route);
-                String id = route.getRouteId() == null ? "(without id)" : route.getRouteId();
-                routes.add(new WrittenRoute(id, route, beside, Map.of(), false, file.path(), lines, ground));
+                routes.add(new WrittenRoute(
+                        id(route.getRouteId()), route, beside, Map.of(), false, file.path(), lines, ground));
             }
         } catch (Exception e) {
             faults.add(RouteFault.of(file, e));
+        } catch (StackOverflowError e) {
+            faults.add(RouteFault.tooDeep(file.path()));
         }
     }
 
@@ -140,7 +149,7 @@ final class Reading implements AutoCloseable {
                         new IllegalArgumentException(
                                 "there is no routeTemplate %s".formatted(route.getRouteTemplateRef()))));
             } else {
-                routes.add(made(String.valueOf(route.getRouteId()), template, parameters, false));
+                routes.add(made(id(route.getRouteId()), template, parameters, false));
             }
         }
     }
@@ -161,6 +170,10 @@ final class Reading implements AutoCloseable {
         collection.prepareRoute(route);
         return new WrittenRoute(
                 id, route, beside, parameters, isKamelet, template.file().path(), lines, ground);
+    }
+
+    private String id(@Nullable String written) {
+        return written == null ? WrittenRoute.NO_ID : ground.known(written, Map.of());
     }
 
     /** Before Camel moves it inside. */

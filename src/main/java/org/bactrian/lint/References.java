@@ -8,6 +8,7 @@ import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
 import org.apache.camel.model.PolicyDefinition;
 import org.apache.camel.model.ProcessDefinition;
+import org.apache.camel.model.language.MethodCallExpression;
 import org.jspecify.annotations.Nullable;
 
 /** Every bean and route configuration that a route names is there. */
@@ -30,7 +31,7 @@ final class References implements Check {
                         "mend the name, or add the routeConfiguration.");
             }
             look("errorHandlerRef", route.definition().getErrorHandlerRef(), route, route::place, written, findings);
-            Tree.all(tree.of(route)).forEach(node -> look(node, written, findings));
+            Tree.walkWithin(tree.of(route), (node, around) -> look(node, written, findings));
         }
     }
 
@@ -39,6 +40,10 @@ final class References implements Check {
         Optional.ofNullable(NAMED.get(eip.getClass()))
                 .ifPresent(what -> Parts.option(node.route(), eip, "ref")
                         .ifPresent(ref -> look(what, ref, node.route(), node::place, written, findings)));
+        Parts.expressions(eip).stream()
+                .filter(MethodCallExpression.class::isInstance)
+                .map(method -> ((MethodCallExpression) method).getRef())
+                .forEach(ref -> look("method", ref, node.route(), node::place, written, findings));
         if (ParallelStage.isFork(node) || eip instanceof AggregationStrategyAwareDefinition<?>) {
             Parts.option(node.route(), eip, "aggregationStrategy")
                     .ifPresent(ref -> look("aggregationStrategy", ref, node.route(), node::place, written, findings));
@@ -56,18 +61,12 @@ final class References implements Check {
             return;
         }
         String name = route.known(reference).replaceFirst("^#(bean:)?", "");
-        if (name.matches("[\\w.-]+") && !written.isBean(name) && !isClass(name, written)) {
+        if (name.matches("[\\w.-]+") && !written.isBeanOrClass(name)) {
             findings.add(
                     Rule.NOWHERE,
                     place.get(),
                     "%s %s: there is no bean of that name.".formatted(what, name),
                     "mend the name, or add the bean to 'beans:' or the configuration.");
         }
-    }
-
-    /** Camel takes a class's name for a bean's, too. */
-    private static boolean isClass(String name, Written written) {
-        return name.contains(".")
-                && written.ground().context().getClassResolver().resolveClass(name) != null;
     }
 }

@@ -19,16 +19,26 @@ final class TimeLimits implements Check {
 
     private static void requireReadable(WrittenRoute route, Limits limits, Findings findings) {
         route.saga().flatMap(WrittenSaga::timeout).ifPresent(timeout -> {
-            try {
-                limits.parse(timeout);
-            } catch (IllegalArgumentException e) {
+            Place place = route.place(route.saga().orElseThrow().definition());
+            if (isKeyWithoutValue(timeout)) {
+                findings.add(
+                        Rule.NOWHERE,
+                        place,
+                        "the timeout '%s': a key in it has no value.".formatted(timeout),
+                        "set the key in config/application.properties.");
+            } else if (limits.read(timeout).isEmpty()) {
                 findings.add(
                         Rule.TIME_LIMIT,
-                        route.place(route.saga().orElseThrow().definition()),
-                        "the timeout '%s' is no duration.".formatted(timeout),
+                        place,
+                        "the timeout '%s' is no duration above 0.".formatted(timeout),
                         "write it as 500ms, 30s or 5m.");
             }
         });
+    }
+
+    /** Else it were resolved. */
+    private static boolean isKeyWithoutValue(String timeout) {
+        return timeout.contains("{{");
     }
 
     private static void look(Sagas.Pipeline pipeline, Limits limits, Findings findings) {
@@ -41,6 +51,9 @@ final class TimeLimits implements Check {
                         "pipeline %s has no time limit: a saga of it that cannot go on would never end."
                                 .formatted(pipeline.route().id()),
                         "give its saga a timeout, longer than its steps' limits together.");
+                return;
+            }
+            if (saga.timeout().flatMap(limits::read).isEmpty()) {
                 return;
             }
             Limits.Way longest = limits.longest(pipeline.nodes());

@@ -4,13 +4,17 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.stream.Stream;
 import org.apache.camel.model.DisabledAwareDefinition;
 import org.apache.camel.model.OptionalIdentifiedDefinition;
+import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.SagaDefinition;
 import org.bactrian.lint.Node.Entered;
+import org.bactrian.routes.RouteFault;
 
-/** Follows a message through a route and those that it is sent on to, up to the steps that it comes to. */
+/**
+ * Follows a message through a route and those that it is sent on to, up to the steps that it comes to. What a route does is
+ * there once, however many others lead to it; one that leads back to itself is not entered again.
+ */
 final class Tree {
     private final Written written;
     private final IdentityHashMap<WrittenRoute, List<Node>> known = new IdentityHashMap<>();
@@ -19,22 +23,24 @@ final class Tree {
         this.written = written;
     }
 
-    /** What the route does; for a step: inside it. */
+    /**
+     * What the route does; for a step: inside it.
+     *
+     * @throws Unreadable if routes call each other deeper than can be followed
+     */
     List<Node> of(WrittenRoute route) {
-        List<Node> nodes = known.get(route);
-        if (nodes == null) {
-            nodes = nodes(route, List.of());
-            known.put(route, nodes);
-        }
-        return nodes;
+        return new Descent().nodes(route);
     }
 
     /** What the route does about its failures. */
     List<Node> ofFailures(WrittenRoute route) {
-        return route.onExceptions().stream()
-                .flatMap(rule -> Parts.inside(rule).stream())
-                .flatMap(part -> node(part, route, List.of(route)))
-                .toList();
+        var descent = new Descent();
+        descent.way.add(route);
+        return descent.nodes(
+                route.onExceptions().stream()
+                        .flatMap(rule -> Parts.inside(rule).stream())
+                        .toList(),
+                route);
     }
 
     /** What is done there; empty if no route of these takes it. */
@@ -46,12 +52,17 @@ final class Tree {
     }
 
     /**
-     * Goes through them, each before what is inside it.
+     * Goes through them, each before what is inside it; through a route that they enter as {@link Walk} says.
      *
      * @param visitor gets a node and what is around it, the nearest first
      */
     static void walk(List<Node> nodes, BiConsumer<Node, List<Node>> visitor) {
-        walk(nodes, List.of(), visitor);
+        new Walk(entered -> true, visitor).through(nodes, List.of());
+    }
+
+    /** As that, but other routes are not entered, only Kamelets: for what is looked at in every route by itself. */
+    static void walkWithin(List<Node> nodes, BiConsumer<Node, List<Node>> visitor) {
+        new Walk(entered -> entered.route().isKamelet(), visitor).through(nodes, List.of());
     }
 
     /** All of them, in order. */
@@ -61,44 +72,103 @@ final class Tree {
         return all;
     }
 
-    private static void walk(List<Node> nodes, List<Node> around, BiConsumer<Node, List<Node>> visitor) {
-        for (Node node : nodes) {
-            visitor.accept(node, around);
-            List<Node> inner = Stream.concat(Stream.of(node), around.stream()).toList();
-            walk(node.inside(), inner, visitor);
-            node.entered().forEach(entered -> walk(entered.nodes(), inner, visitor));
+    /** Goes down from one route. */
+    private final class Descent {
+        private static final int MOST_DEEP = 500;
+        private static final int NOWHERE = Integer.MAX_VALUE;
+
+        private final List<WrittenRoute> way = new ArrayList<>();
+        private final IdentityHashMap<WrittenRoute, Open> open = new IdentityHashMap<>();
+
+        /** The place on the way of the first route that was come back to. */
+        private int back = NOWHERE;
+
+        /** What a route does as seen from one on the way that it leads back to. */
+        private record Open(List<Node> nodes, int back) {}
+
+        List<Node> nodes(WrittenRoute route) {
+            for (int i = 0; i < way.size(); i++) {
+                if (way.get(i).isAs(route)) {
+                    back = Math.min(back, i);
+                    return List.of();
+                }
+            }
+            List<Node> nodes = known.get(route);
+            if (nodes != null) {
+                return nodes;
+            }
+            Open seen = open.get(route);
+            if (seen == null) {
+                return enter(route);
+            }
+            back = Math.min(back, seen.back);
+            return seen.nodes;
+        }
+
+        private List<Node> enter(WrittenRoute route) {
+            if (way.size() == MOST_DEEP) {
+                throw new Unreadable(List.of(new RouteFault(
+                        route.place().file(),
+                        route.place().line(),
+                        "route %s is called by more than %d routes, one from the other"
+                                .formatted(route.id(), MOST_DEEP))));
+            }
+            int before = back;
+            int here = way.size();
+            back = NOWHERE;
+            way.add(route);
+            List<Node> nodes = nodes(outputs(route), route);
+            way.remove(here);
+            if (back < here) {
+                open.put(route, new Open(nodes, back));
+                back = Math.min(before, back);
+            } else {
+                open.values().removeIf(inside -> inside.back >= here);
+                known.put(route, nodes);
+                back = before;
+            }
+            return nodes;
+        }
+
+        private List<Node> nodes(List<? extends OptionalIdentifiedDefinition<?>> eips, WrittenRoute route) {
+            var nodes = new ArrayList<Node>();
+            for (OptionalIdentifiedDefinition<?> eip : eips) {
+                if (!isDisabled(eip, route)) {
+                    nodes.add(new Node(eip, route, nodes(Parts.inside(eip), route), entered(eip, route)));
+                }
+            }
+            return List.copyOf(nodes);
+        }
+
+        private List<Entered> entered(OptionalIdentifiedDefinition<?> eip, WrittenRoute route) {
+            var entered = new ArrayList<Entered>();
+            for (Address address : Targets.isPolling(eip)
+                    ? List.<Address>of()
+                    : Targets.of(eip, route).toList()) {
+                for (WrittenRoute next : written.consumers(address)) {
+                    entered.add(new Entered(next, next.isStep() ? List.of() : nodes(next), address.isDynamic()));
+                }
+            }
+            return entered;
         }
     }
 
-    /** @param running the routes that lead here: one of them is not entered again */
-    private List<Node> nodes(WrittenRoute route, List<WrittenRoute> running) {
-        if (running.stream().anyMatch(route::isAs)) {
-            return List.of();
+    private static List<OptionalIdentifiedDefinition<?>> outputs(WrittenRoute route) {
+        var outputs = new ArrayList<OptionalIdentifiedDefinition<?>>();
+        for (ProcessorDefinition<?> output : route.outputs()) {
+            if (output instanceof SagaDefinition) {
+                outputs.addAll(Parts.inside(output));
+            } else {
+                outputs.add(output);
+            }
         }
-        List<WrittenRoute> now =
-                Stream.concat(running.stream(), Stream.of(route)).toList();
-        return route.outputs().stream()
-                .flatMap(output -> output instanceof SagaDefinition
-                        ? Parts.inside(output).stream()
-                        : Stream.of((OptionalIdentifiedDefinition<?>) output))
-                .flatMap(output -> node(output, route, now))
-                .toList();
+        return outputs;
     }
 
-    /** Nothing of what is disabled: Camel leaves it out. */
-    private Stream<Node> node(OptionalIdentifiedDefinition<?> eip, WrittenRoute route, List<WrittenRoute> running) {
-        if (eip instanceof DisabledAwareDefinition part
+    /** Camel leaves it out. */
+    private static boolean isDisabled(OptionalIdentifiedDefinition<?> eip, WrittenRoute route) {
+        return eip instanceof DisabledAwareDefinition part
                 && part.getDisabled() != null
-                && route.known(part.getDisabled()).equals("true")) {
-            return Stream.of();
-        }
-        List<Node> inside = Parts.inside(eip).stream()
-                .flatMap(part -> node(part, route, running))
-                .toList();
-        Stream<Address> targets = Targets.isPolling(eip) ? Stream.of() : Targets.of(eip, route);
-        List<Entered> entered = targets.flatMap(address -> written.consumers(address).stream())
-                .map(next -> new Entered(next, next.isStep() ? List.of() : nodes(next, running)))
-                .toList();
-        return Stream.of(new Node(eip, route, inside, entered));
+                && route.known(part.getDisabled()).equalsIgnoreCase("true");
     }
 }

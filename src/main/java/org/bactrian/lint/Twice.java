@@ -3,7 +3,7 @@ package org.bactrian.lint;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.bactrian.camel.PipelineFaults;
 
 /** Names and addresses that only one route can have. */
@@ -15,14 +15,14 @@ final class Twice implements Check {
         Map<String, WrittenRoute> ids = new HashMap<>();
         Map<String, WrittenRoute> addresses = new HashMap<>();
         for (WrittenRoute route : sagas.written().routes()) {
-            WrittenRoute same = ids.putIfAbsent(route.id(), route);
+            WrittenRoute same = route.id().equals(WrittenRoute.NO_ID) ? null : ids.putIfAbsent(route.id(), route);
             if (same != null) {
                 add(route, same, "there is another route %s".formatted(route.id()), findings);
             }
-            Optional.ofNullable(route.definition().getInput())
-                    .map(from -> Address.of(route.known(from.getEndpointUri())))
+            Stream.ofNullable(route.definition().getInput())
+                    .flatMap(from -> Targets.of(from.getEndpointUri(), route))
                     .filter(from -> SINGLE.contains(from.scheme()))
-                    .ifPresent(from -> lookAt(from, route, addresses, findings));
+                    .forEach(from -> lookAt(from, route, addresses, findings));
         }
     }
 

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class Written implements AutoCloseable {
     private final Reading reading;
     private final List<WrittenRoute> routes;
     private final IdentityHashMap<WrittenRoute, Address> consumed = new IdentityHashMap<>();
+    private final Map<Address, WrittenRoute> uses = new HashMap<>();
 
     private Written(Ground ground, Reading reading) {
         this.ground = ground;
@@ -76,11 +78,16 @@ public final class Written implements AutoCloseable {
         return reading.beans().containsKey(name) || ground.beans().test(name);
     }
 
+    /** Camel takes a class's name for a bean's, too. */
+    boolean isBeanOrClass(String name) {
+        return isBean(name)
+                || (name.contains(".") && ground.context().getClassResolver().resolveClass(name) != null);
+    }
+
     /** The routes that take what is sent there; several if that depends on the message. */
     List<WrittenRoute> consumers(Address address) {
         if (address.scheme().equals("kamelet")) {
-            String name = address.path().replaceFirst("/.*", "");
-            return kamelet(name, address.options()).stream().toList();
+            return use(address).stream().toList();
         }
         if (!LOCAL.contains(address.scheme())) {
             return List.of();
@@ -104,13 +111,22 @@ public final class Written implements AutoCloseable {
                 .isPresent();
     }
 
-    /** Empty if its address has a key without value, so that it consumes from nowhere; that is told elsewhere. */
+    /** Empty if its address has a key without value, or options that are none, so that it consumes from nowhere; that is told elsewhere. */
     private static Optional<Address> from(WrittenRoute route) {
         try {
             return Optional.ofNullable(route.definition().getInput()).map(input -> route.from());
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
+    }
+
+    /** Each address is one use, wherever it is called. */
+    private Optional<WrittenRoute> use(Address address) {
+        if (!uses.containsKey(address)) {
+            kamelet(address.path().replaceFirst("/.*", ""), address.options())
+                    .ifPresent(route -> uses.put(address, route));
+        }
+        return Optional.ofNullable(uses.get(address));
     }
 
     private Optional<WrittenRoute> kamelet(String name, Map<String, String> parameters) {

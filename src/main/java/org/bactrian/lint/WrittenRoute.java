@@ -13,7 +13,7 @@ import org.apache.camel.model.SagaDefinition;
 /**
  * A route as Camel would make it, and where it is written.
  *
- * @param id the route's, or the Kamelet's name
+ * @param id the route's, {@link #NO_ID} if it has none, or the Kamelet's name
  * @param definition prepared: with what applies to it from elsewhere, and everything inside its {@code saga}
  * @param besideSaga what its author wrote before or after its {@code saga}, and Camel has moved into it
  * @param parameters of the template that it was made of
@@ -28,6 +28,8 @@ record WrittenRoute(
         Path file,
         Lines lines,
         Ground ground) {
+    /** The id of one for which Camel makes one up. */
+    static final String NO_ID = "(without id)";
 
     WrittenRoute {
         besideSaga = List.copyOf(besideSaga);
@@ -41,11 +43,7 @@ record WrittenRoute(
 
     /** The text itself if a key in it has no value: that is told where it is looked for. */
     String known(String text) {
-        try {
-            return resolve(text);
-        } catch (IllegalArgumentException e) {
-            return text;
-        }
+        return ground.known(text, parameters);
     }
 
     /** What it consumes from. */
@@ -67,7 +65,7 @@ record WrittenRoute(
 
     /** Whether it is the same route, or another use of the same Kamelet. */
     boolean isAs(WrittenRoute other) {
-        return isKamelet == other.isKamelet && id.equals(other.id) && file.equals(other.file);
+        return equals(other) || (isKamelet && other.isKamelet && id.equals(other.id) && file.equals(other.file));
     }
 
     /** What is done in it, in order; not what is done about its failures. */
@@ -77,10 +75,12 @@ record WrittenRoute(
                 .toList();
     }
 
+    /** Those that apply to it; of one use of a Kamelet its own only, as what applies from elsewhere does to the using route. */
     List<OnExceptionDefinition> onExceptions() {
         return definition.getOutputs().stream()
                 .filter(OnExceptionDefinition.class::isInstance)
                 .map(OnExceptionDefinition.class::cast)
+                .filter(rule -> !isKamelet || rule.isRouteScoped())
                 .toList();
     }
 

@@ -96,7 +96,7 @@ public final class LiveEditing implements AutoCloseable {
             }
         } catch (UncheckedIOException e) {
             LOG.debug("the folder {} cannot be looked through now", home, e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) {
             LOG.error("a change in {} was not taken; a restart takes it", home.resolve("routes"), e);
         }
     }

@@ -2,6 +2,7 @@ package org.bactrian.live;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -70,10 +71,10 @@ final class RoutesFolder {
         return different;
     }
 
-    /** Empty if it is not there. */
+    /** As Camel reads it: what is no UTF-8 stays in comments and the like. Empty if it is not there. */
     static Optional<String> text(Path file) {
         try {
-            return Optional.of(Files.readString(file));
+            return Optional.of(new String(Files.readAllBytes(file), StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {

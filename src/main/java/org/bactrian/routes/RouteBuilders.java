@@ -36,6 +36,8 @@ public final class RouteBuilders {
             return builders;
         } catch (Exception e) {
             throw RouteFault.of(file, e);
+        } catch (StackOverflowError e) {
+            throw RouteFault.tooDeep(file.path());
         }
     }
 }

@@ -54,6 +54,11 @@ public final class RouteFault extends RuntimeException {
         return of(file, 1, file.text(), error);
     }
 
+    /** Of a file whose reading has used up the stack. */
+    public static RouteFault tooDeep(Path file) {
+        return new RouteFault(file, 1, "is nested too deeply to be read");
+    }
+
     /** Of an item that Camel cannot make; the line is that of what the message names, else the item's first. */
     public static RouteFault of(RouteFile file, Item item, Throwable error) {
         return of(file, item.line(), item.text(), error);

@@ -49,6 +49,8 @@ public record RouteFile(Path path, String text, List<Item> items) {
             return new RouteFile(path, text, items);
         } catch (YamlEngineException e) {
             throw RouteFault.of(unread, e);
+        } catch (StackOverflowError e) {
+            throw RouteFault.tooDeep(path);
         }
     }
 

@@ -1,16 +1,19 @@
 package org.bactrian.lint;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.apache.camel.impl.DefaultCamelContext;
@@ -25,7 +28,8 @@ final class Desk implements AutoCloseable {
             "pacedConsumers",
             "barrierPurge",
             "sagaArchive",
-            "stageResults");
+            "stageResults",
+            "configured");
     private static final Pattern OF_A_DATABASE = Pattern.compile(
             "(order|inventory|payment|shipping|invoicing|loyalty)(Database|Barrier|Transaction|Outbox)");
 
@@ -36,6 +40,8 @@ final class Desk implements AutoCloseable {
         var properties = new Properties();
         properties.setProperty("bactrian.home", Path.of("").toAbsolutePath().toString());
         properties.setProperty("participant.loyalty.url", "http://localhost:8080");
+        properties.setProperty(
+                "camel.beans.configured", "#class:org.apache.camel.model.errorhandler.DeadLetterChannelDefinition");
         context.disableJMX();
         context.getPropertiesComponent().setLocation("file:config/application.properties");
         context.getPropertiesComponent().setInitialProperties(properties);
@@ -84,6 +90,15 @@ final class Desk implements AutoCloseable {
         try (var written = Written.read(ground, texts)) {
             return Lint.check(written);
         }
+    }
+
+    /** Fails if the looking does not end in time. */
+    static void within(Duration limit, Consumer<Desk> look) {
+        assertTimeoutPreemptively(limit, () -> {
+            try (var desk = new Desk()) {
+                look.accept(desk);
+            }
+        });
     }
 
     Ground ground() {

@@ -76,6 +76,30 @@ class HandledFailureTest {
                         1,
                         "p",
                         "dead letter channel",
+                        pipeline.formatted("errorHandlerRef: configured,") + step.formatted("")),
+                Arguments.of(
+                        3,
+                        "undo-d",
+                        "onException swallow (p.camel.yaml:1) says handled",
+                        configuration.formatted(rule)
+                                + pipeline.formatted("")
+                                + "- route: {id: undo-d, routeConfigurationId: soft, from: {uri: 'direct:undo-d', steps: [{log: {message: x}}]}}\n"
+                                + step.formatted("").replace("nothing-to-undo", "undo-d")),
+                Arguments.of(
+                        3,
+                        "confirm-d",
+                        "onException swallow (p.camel.yaml:1) says handled",
+                        configuration.formatted(rule)
+                                + pipeline.formatted("")
+                                + "- route: {id: confirm-d, routeConfigurationId: soft, from: {uri: 'direct:confirm-d', steps: [{log: {message: x}}]}}\n"
+                                + step.formatted("")
+                                        .replace(
+                                                "nothing-to-undo'",
+                                                "nothing-to-undo', completion: 'direct:confirm-d'")),
+                Arguments.of(
+                        1,
+                        "p",
+                        "dead letter channel",
                         pipeline.formatted("errorHandler: {deadLetterChannel: {deadLetterUri: 'log:x'}},")
                                 + step.formatted("")));
     }
@@ -93,7 +117,24 @@ class HandledFailureTest {
                 "- routeConfiguration: {onException: [{onException: {handled: {constant: 'true'}, exception: [java.lang.Exception], steps: [{log: {message: x}}]}}]}");
 
         assertThat(desk.rules(files))
-                .contains("handled-failure:1 p", "handled-failure:1 a", "handled-failure:2 b", "handled-failure:3 c")
-                .hasSize(4);
+                .contains(
+                        "handled-failure:1 p",
+                        "handled-failure:1 a",
+                        "handled-failure:2 b",
+                        "handled-failure:3 c",
+                        "handled-failure:4 nothing-to-undo")
+                .hasSize(5);
+    }
+
+    @Test
+    void errorHandlerOfAllRoutes_isFoundByItsBean() {
+        var files = pipeline(
+                "{to: 'direct:a'}",
+                "- beans: [{name: dead, type: org.apache.camel.model.errorhandler.DeadLetterChannelDefinition}]",
+                "- errorHandler: {refErrorHandler: {ref: dead}}");
+
+        assertThat(desk.rules(files))
+                .contains("handled-failure:1 p", "handled-failure:1 a")
+                .hasSize(5);
     }
 }

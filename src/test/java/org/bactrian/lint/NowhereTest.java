@@ -71,6 +71,28 @@ class NowhereTest {
                         "d",
                         "there is no component 'tmer'",
                         files(route("d", "tmer:x", "log: {message: x}"))),
+                nowhere("bean:nosuch: there is no bean nosuch", "to: 'bean:nosuch?method=x'"),
+                nowhere("method nosuch", "setBody: {method: {ref: nosuch, method: x}}"),
+                nowhere("there is no bean nosuch", "to: 'sql:SELECT 1?dataSource=#nosuch'"),
+                nowhere("there is no bean nosuch", "to: 'sql:SELECT 1?dataSource=#bean:nosuch'"),
+                Arguments.of(
+                        Rule.NOWHERE,
+                        1,
+                        "d",
+                        "kamelet:nosuch: there is no such Kamelet",
+                        files(route("d", "kamelet:nosuch", "log: {message: x}"))),
+                Arguments.of(
+                        Rule.NOWHERE,
+                        1,
+                        "d",
+                        "timer:d?period=1000&: what follows its ? are no options",
+                        files(route("d", "timer:d?period=1000&", "log: {message: x}"))),
+                Arguments.of(
+                        Rule.NOWHERE,
+                        1,
+                        "d",
+                        "log:x?level=INFO&: what follows its ? are no options",
+                        files(route("d", "timer:d", "to: 'log:x?level=INFO&'"))),
                 Arguments.of(
                         Rule.NOWHERE,
                         1,
@@ -116,6 +138,10 @@ class NowhereTest {
                         files(
                                 route("d", "direct:d", "log: {message: x}") + "\n",
                                 route("d", "direct:e", "log: {message: x}"))));
+    }
+
+    private static Arguments nowhere(String words, String step) {
+        return Arguments.of(Rule.NOWHERE, 1, "d", words, files(route("d", "direct:d", step)));
     }
 
     @ParameterizedTest

@@ -40,6 +40,7 @@ class PipelineRulesTest {
                 of(Rule.PARALLEL_STAGE, STAGE + "streaming: true, " + BRANCHES, "streaming"),
                 of(Rule.PARALLEL_STAGE, STAGE + "parallelAggregate: true, " + BRANCHES, "parallelAggregate"),
                 of(Rule.PARALLEL_STAGE, PARALLEL + BRANCHES, "Camel's own aggregation"),
+                of(Rule.PARALLEL_STAGE, PARALLEL.replace("true", "TRUE") + BRANCHES, "Camel's own aggregation"),
                 of(
                         Rule.PARALLEL_STAGE,
                         PARALLEL + "aggregationStrategy: '#operatorToken', " + BRANCHES,
@@ -60,6 +61,39 @@ class PipelineRulesTest {
                         Rule.SAME_STEP,
                         "recipientList: {constant: 'direct:a,direct:a', parallelProcessing: true, aggregationStrategy: '#stageResults'}",
                         "step a"),
+                of(
+                        Rule.SAME_STEP,
+                        "to: 'direct:a'}, {to: 'direct:b'}, {to: 'direct:a'",
+                        "step a can come a second time"),
+                of(Rule.SAME_STEP, "multicast: {steps: [{to: 'direct:a'}, {to: 'direct:a'}]}", "step a can come"),
+                of(
+                        Rule.SAME_STEP,
+                        "filter: {simple: '${body} == 1', steps: [{to: 'direct:a'}]}}, {to: 'direct:a'",
+                        "step a can come"),
+                of(
+                        Rule.SAME_STEP,
+                        "choice: {when: [{simple: '${body} == 1', steps: [{to: 'direct:a'}]}]}}, {pipeline: {steps: [{to: 'direct:a'}]}",
+                        "step a can come"),
+                of(
+                        Rule.SAME_STEP,
+                        "to: 'direct:a'}, {" + STAGE + "steps: [{to: 'direct:b'}, {to: 'direct:a'}]}",
+                        "step a can come"),
+                of(
+                        Rule.SAME_STEP,
+                        "split: {simple: '${body}', steps: [{to: 'direct:a'}]}}, {loop: {constant: '2', steps: [{to: 'direct:a'}]}",
+                        "under the same index"),
+                of(
+                        Rule.CALL_BETWEEN_STEPS,
+                        "to: 'saga:complete'}, {to: 'direct:a'",
+                        "step a comes after saga:complete"),
+                of(
+                        Rule.CALL_BETWEEN_STEPS,
+                        STAGE + "steps: [{to: 'saga:complete'}, {to: 'direct:a'}]}",
+                        "saga:complete stands in"),
+                of(
+                        Rule.INNER_SAGA,
+                        "saga: {propagation: MANDATORY, compensation: 'direct:nothing-to-undo', steps: [{log: {message: x}}]}",
+                        "a saga is written among the steps"),
                 of(Rule.WIRE_TAP, "wireTap: {uri: 'direct:nothing-to-undo'}", "wireTap"),
                 of(
                         Rule.CAUGHT_FAILURE,
@@ -83,7 +117,19 @@ class PipelineRulesTest {
                 of(Rule.REPLAY, "setVariable: {name: x, simple: '${uuid}'}", "${uuid"),
                 of(Rule.REPLAY, "setVariables: {variables: [{name: x, simple: '${exchangeId}'}]}", "${exchangeId"),
                 of(Rule.REPLAY, "setBody: {simple: '${bean:operatorToken}'}", "${bean:"),
+                of(Rule.REPLAY, "setBody: {simple: '$simple{random(1,5)}'}", "${random"),
+                of(Rule.REPLAY, "setBody: {simple: '${exchange.exchangeId}'}", "${exchange.exchangeId"),
+                of(Rule.REPLAY, "setBody: {simple: '${exchange.created}'}", "${exchange.created"),
+                of(Rule.REPLAY, "setBody: {simple: '${exchange.getContext.uptime}'}", "${exchange.getContext"),
+                of(Rule.REPLAY, "setBody: {simple: '${env:HOSTNAME}'}", "${env:"),
+                of(Rule.REPLAY, "setBody: {simple: '${sys.user}'}", "${sys."),
+                of(Rule.REPLAY, "setBody: {simple: '${variable[global:x]}'}", "${variable[global:"),
+                of(Rule.REPLAY, "setBody: {simple: '${variableAs(global:x,String)}'}", "${variableAs(global:"),
+                of(Rule.REPLAY, "setBody: {simple: '${shuffle(1,2)}'}", "${shuffle("),
+                of(Rule.REPLAY, "setBody: {jq: 'env.HOME'}", "jq's env"),
+                of(Rule.REPLAY, "setBody: {jq: '.home = $ENV.HOME'}", "jq's $ENV"),
                 of(Rule.REPLAY, "setBody: {jq: '.at = now'}", "jq's now"),
+                of(Rule.REPLAY, "setBody: {jq: '\"a \\(\"b\" + (now | tostring)) c\"'}", "jq's now"),
                 of(Rule.REPLAY, "setBody: {method: {ref: operatorToken}}", "the language bean"),
                 of(
                         Rule.REPLAY,

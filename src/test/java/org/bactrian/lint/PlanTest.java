@@ -7,9 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
+import java.util.stream.Stream;
 import org.bactrian.ops.Terminal;
 import org.bactrian.routes.RouteFile;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What {@code ./bactrian plan} prints. */
 class PlanTest {
@@ -84,7 +88,140 @@ class PlanTest {
                         "1.1  a ",
                         "2  in a loop, as often as 2; each step is named STEP#index:",
                         "2.1  b ");
-        assertThat(undone(plan)).last().isEqualTo("undone: b; then every a#index (the last begun first)");
+        assertThat(undone(plan))
+                .last()
+                .isEqualTo("undone: b; then earlier turns of b; then every a#index (the last begun first)");
+    }
+
+    static Stream<Arguments> shapes() {
+        return Stream.of(
+                shape(
+                        "loop: {constant: '2', steps: [{to: 'direct:b'}, {to: 'direct:c'}]}",
+                        "2.1",
+                        "2.2",
+                        "b; then earlier turns of c, b; then a",
+                        "c; then b; then earlier turns of c, b; then a",
+                        "e; then every b#index, every c#index (the last begun first); then a"),
+                shape(
+                        "split: {simple: '${body}', steps: [{to: 'direct:b'}, {to: 'direct:c'}]}",
+                        "2.1",
+                        "2.2",
+                        "b; then earlier turns of c, b; then a",
+                        "c; then b; then earlier turns of c, b; then a",
+                        "e; then every b#index, every c#index (the last begun first); then a"),
+                shape(
+                        "split: {simple: '${body}', parallelProcessing: true, aggregationStrategy: '#stageResults', steps: [{to: 'direct:b'}, {to: 'direct:c'}]}",
+                        "2.1",
+                        "2.2",
+                        "b and other parts' c, b (the last begun first); then a",
+                        "c, b and other parts' c, b (the last begun first); then a",
+                        "e; then every b#index, every c#index (the last begun first); then a"),
+                shape(
+                        "filter: {simple: '${body} == 1', steps: [{to: 'direct:b'}, {to: 'direct:c'}]}",
+                        "2.1",
+                        "2.2",
+                        "b; then a",
+                        "c; then b; then a",
+                        "e; then what ran of c, b; then a"),
+                shape(
+                        "doTry: {steps: [{to: 'direct:b'}, {to: 'direct:c'}], doCatch: [{exception: [java.lang.Exception], steps: [{log: {message: x}}]}]}",
+                        "2.1",
+                        "2.2",
+                        "b; then a",
+                        "c; then b; then a",
+                        "e; then what ran of c, b; then a"),
+                shape(
+                        "doTry: {steps: [{log: {message: x}}], doCatch: [{exception: [java.lang.Exception], steps: [{to: 'direct:b'}]}], doFinally: {steps: [{to: 'direct:c'}]}}",
+                        "2.1.1",
+                        "2.2.1",
+                        "b; then a",
+                        "c; then what ran of b; then a",
+                        "e; then what ran of c, b; then a"),
+                shape(
+                        "multicast: {steps: [{to: 'direct:b'}, {to: 'direct:c'}]}",
+                        "2a",
+                        "2b",
+                        "b; then a",
+                        "c; then b; then a",
+                        "e; then c; then b; then a"),
+                shape(
+                        "multicast: {parallelProcessing: true, aggregationStrategy: '#stageResults', steps: [{to: 'direct:b'}, {to: 'direct:c'}]}",
+                        "2a",
+                        "2b",
+                        "b and c (the last begun first); then a",
+                        "c and b (the last begun first); then a",
+                        "e; then b and c (the last begun first); then a"),
+                shape(
+                        "choice: {when: [{simple: '${body} == 1', steps: [{to: 'direct:b'}, {to: 'direct:c'}]}]}",
+                        "2a.1",
+                        "2a.2",
+                        "b; then a",
+                        "c; then b; then a",
+                        "e; then what ran of c, b; then a"),
+                shape(
+                        "routingSlip: {constant: 'direct:b,direct:c'}",
+                        "2.1",
+                        "2.2",
+                        "b; then a",
+                        "c; then b; then a",
+                        "e; then c; then b; then a"),
+                shape(
+                        "recipientList: {constant: 'direct:b,direct:c'}",
+                        "2a",
+                        "2b",
+                        "b; then a",
+                        "c; then b; then a",
+                        "e; then c; then b; then a"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void twoStepsInEachShape_areNumberedAndUndoneInReverse(String eip, List<String> numbers, List<String> undone) {
+        String plan = plan(pipeline(
+                "{to: 'direct:a'}, {%s}, {to: 'direct:e'}".formatted(eip), Broken.step("e", "{log: {message: e}}")));
+
+        assertThat(undone(plan)).containsExactlyElementsOf(undone);
+        assertThat(plan.lines()
+                        .filter(line -> line.contains("  limit "))
+                        .map(line ->
+                                line.strip().replaceFirst("\\s+limit.*", "").replaceFirst("\\s+", " ")))
+                .containsExactlyElementsOf(numbers);
+    }
+
+    private static Arguments shape(String eip, String b, String c, String undoneB, String undoneC, String undoneE) {
+        return Arguments.of(
+                eip,
+                List.of("1 a", b + " b", c + " c", "3 e"),
+                Stream.of("a", undoneB, undoneC, undoneE)
+                        .map(undone -> "undone: " + undone)
+                        .toList());
+    }
+
+    @Test
+    void sagaOfAKamelet_isShown() {
+        var files = Stream.concat(
+                        pipeline("{to: 'direct:a'}, {to: 'kamelet:sk'}").stream(),
+                        Stream.of(Desk.file("sk.kamelet.yaml", """
+                                apiVersion: camel.apache.org/v1
+                                kind: Kamelet
+                                metadata: {name: sk}
+                                spec:
+                                  definition: {title: sk}
+                                  template:
+                                    from:
+                                      uri: kamelet:source
+                                      steps:
+                                        - saga:
+                                            propagation: MANDATORY
+                                            compensation: direct:nothing-to-undo
+                                            completion: direct:nothing-to-undo
+                                            steps: [{to: "log:x"}]
+                                """)))
+                .toList();
+
+        assertThat(plan(files))
+                .contains("2  sk ", "undone: sk; then a", "log:x")
+                .contains("nothing-to-undo (side by side)");
     }
 
     @Test

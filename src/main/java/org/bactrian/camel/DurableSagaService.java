@@ -133,7 +133,11 @@ public final class DurableSagaService extends ServiceSupport implements CamelSag
         if (exchange.getProperty(Properties.RUN) instanceof SagaCoordinator run && run.isReleased()) {
             throw new SagaReleased(run.id());
         }
-        return named(exchange).flatMap(live::get);
+        Optional<SagaCoordinator> found = named(exchange).flatMap(live::get);
+        if (found.isPresent() && Properties.isDroppedRun(exchange, found.get().id(), found.get())) {
+            throw new SagaReleased(found.get().id()); // in between the next driver came: its steps are not this run's
+        }
+        return found;
     }
 
     Optional<SagaCoordinator> live(SagaId id) {

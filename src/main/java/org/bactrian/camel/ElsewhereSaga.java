@@ -42,12 +42,12 @@ final class ElsewhereSaga implements CamelSagaCoordinator {
      */
     @Override
     public CompletableFuture<Void> beginStep(Exchange exchange, CamelSagaStep step) {
+        if (Properties.isDroppedRun(exchange, id, null)) {
+            return CompletableFuture.failedFuture(new SagaReleased(id)); // it stays announced: it has not begun
+        }
         String name = Properties.take(exchange, Properties.BEGINNING);
         if (name == null) {
             return CompletableFuture.completedFuture(null); // its time limit is set where it is driven
-        }
-        if (Properties.isDroppedRun(exchange, id, null)) {
-            return CompletableFuture.failedFuture(new SagaReleased(id));
         }
         try {
             StepPlan plan = StepPlans.of(exchange, step, services.settings().stepLimit(), true);

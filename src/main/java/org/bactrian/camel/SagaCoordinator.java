@@ -123,6 +123,9 @@ final class SagaCoordinator implements CamelSagaCoordinator {
      */
     @Override
     public CompletableFuture<Void> beginStep(Exchange exchange, CamelSagaStep step) {
+        if (Properties.isDroppedRun(exchange, id, this)) {
+            return CompletableFuture.failedFuture(new SagaReleased(id)); // it stays announced: it has not begun
+        }
         String name = Properties.take(exchange, Properties.BEGINNING);
         boolean root = Properties.takeRoot(exchange, this);
         if (name == null || root) {
@@ -130,9 +133,6 @@ final class SagaCoordinator implements CamelSagaCoordinator {
         }
         if (name == null) {
             return CompletableFuture.completedFuture(null);
-        }
-        if (Properties.isDroppedRun(exchange, id, this)) {
-            return CompletableFuture.failedFuture(new SagaReleased(id));
         }
         Duration limit = services.settings().stepLimit();
         boolean joined = exchange.getProperty(Properties.RUN) != this;

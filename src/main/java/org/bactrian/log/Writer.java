@@ -102,6 +102,7 @@ final class Writer implements Runnable {
                 } else {
                     Fate fate = instance.check(session.connection(), sent);
                     if (fate == Fate.FENCED) {
+                        outage.over(); // the database has just answered
                         fence(batch);
                         return;
                     } else if (fate == Fate.NOT_COMMITTED) {

@@ -198,11 +198,13 @@ class TwoRoutersIT {
                 .single();
     }
 
-    /** Completes an order there and looks who it was. */
+    /** Completes an order there, sent again as long as it gets a 503, and looks who it was. */
     private UUID instanceOf(Router router) {
         OrderBuilder order = orders.nextGood();
         orders.accepted(order);
-        assertThat(router.client().place(order).body()).contains("COMPLETED");
+        await().atMost(LIMIT)
+                .untilAsserted(
+                        () -> assertThat(router.client().place(order).body()).contains("COMPLETED"));
         return backbone.sql("saga")
                 .sql("SELECT owner FROM saga WHERE business_key = ?")
                 .param(order.id())

@@ -73,7 +73,8 @@ final class Admission {
             if (services.places().areWorthACall() && !isHeld(saga)) {
                 log.fill();
             }
-            return new Entered(submitted, live.get(submitted.id()));
+            SagaId id = submitted.id(); // a new one is run by whoever claims it, which may have happened here by now
+            return new Entered(submitted, submitted.isNew() ? Optional.empty() : live.get(id));
         });
     }
 
